@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The schema of consent: what was shown, what was chosen, and what is signed.
+//!
+//! In scope: ids, languages, purposes, notices, choices, the lifecycle of a consent, and (feature
+//! `evidence`) canonical bytes, signatures, receipts and offers. Out of scope: clocks, randomness
+//! and I/O; they come in as arguments, so the same code judges in the browser, in the collector and
+//! in the verifier.
+//!
+//! Invariant: no value of this crate can say that somebody agreed without an act of that person.
+#![cfg_attr(not(feature = "evidence"), no_std)]
+
+extern crate alloc;
+
+pub mod choice;
+pub mod contact;
+pub mod ids;
+pub mod language;
+pub mod lifecycle;
+pub mod limits;
+pub mod notice;
+pub mod purpose;
+pub mod refusal;
+pub mod time;
+
+#[cfg(feature = "evidence")]
+pub mod canonical;
+#[cfg(feature = "evidence")]
+pub mod form;
+
+pub use language::Language;
+pub use time::Timestamp;

@@ -1,0 +1,63 @@
+//! Every bound on what may come in, in one place, each with its reason.
+//!
+//! Invariant: a parser of this project takes its bound from here, and says the bound's name when it refuses.
+
+/// Slugs (organisation, form, purpose) appear in URLs and store keys: short, but enough for words.
+pub const SLUG_BYTES_MAX: usize = 40;
+
+/// Purposes on one form. Past a dozen boxes nobody reads them (EDPB 03/2022, overloading).
+pub const PURPOSES_MAX: usize = 12;
+
+/// RFC 5321 §4.5.3.1.3: a path is at most 256 octets including the two angle brackets.
+pub const EMAIL_BYTES_MAX: usize = 254;
+
+/// RFC 5321 §4.5.3.1.1.
+pub const EMAIL_LOCAL_BYTES_MAX: usize = 64;
+
+/// A full name with room for several given names in scripts of three bytes a letter.
+pub const NAME_BYTES_MAX: usize = 200;
+
+/// Four or five lines of a postal address.
+pub const ADDRESS_BYTES_MAX: usize = 400;
+
+/// One sentence or short paragraph of a notice.
+pub const TEXT_BYTES_MAX: usize = 2_000;
+
+/// A heading, title or label.
+pub const TITLE_BYTES_MAX: usize = 160;
+
+/// Sections of an Art. 13 notice: its 14 items, with room for local additions.
+pub const SECTIONS_MAX: usize = 24;
+
+/// Paragraphs in one section of a notice.
+pub const PARAGRAPHS_MAX: usize = 12;
+
+/// A submit: 12 purposes × 41 + offer 300 + contact 900, in JSON or percent-encoded (×3), rounded up.
+pub const SUBMIT_BYTES_MAX: usize = 8 * 1024;
+
+/// The text form of an offer (see `offer`): 96 raw bytes and two slugs, base64url.
+pub const OFFER_BYTES_MAX: usize = 320;
+
+/// A nonce is 16 random bytes: 22 characters of base64url.
+pub const NONCE_BYTES: usize = 16;
+
+/// A receipt as JWS: payload of 12 purposes at about 100 bytes plus 900, base64url, rounded up.
+pub const JWS_BYTES_MAX: usize = 8 * 1024;
+
+/// Keys in a JWK Set: one receipt key a year for thirty years.
+pub const JWKS_KEYS_MAX: usize = 32;
+
+/// How long an offer may be used, in seconds: a form left open overnight still works, last week's does not.
+pub const OFFER_AGE_SECONDS_MAX: i64 = 24 * 60 * 60;
+
+/// How far a collector's clock may run ahead of the one that issued the offer, in seconds.
+pub const OFFER_SKEW_SECONDS_MAX: i64 = 5 * 60;
+
+/// Validity of a consent in months. Art. 7 sets no term; EDPB 05/2020 ¶111 advises to refresh.
+pub const VALIDITY_MONTHS_MAX: u16 = 120;
+
+/// A form definition (`shop.toml`): a dozen purposes in a few languages fit in a tenth of it.
+pub const DEFINITION_BYTES_MAX: usize = 256 * 1024;
+
+/// An origin such as `https://shop.example`: a host name is at most 253 bytes.
+pub const ORIGIN_BYTES_MAX: usize = 280;

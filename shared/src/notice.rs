@@ -1,0 +1,124 @@
+//! A notice: the exact wording that a person sees, in one language.
+//!
+//! In scope: every sentence of the form and of its privacy text (GDPR Art. 13), in order.
+//! Out of scope: labels of buttons and messages; they belong to the widget build, which a receipt also names.
+//!
+//! Invariant: what is shown is rendered from a notice and from nothing else, so its hash names what was shown
+//! (EDPB 05/2020 ¶108: keep the text, do not point at today's site).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::ids::{FormId, FormVersion, OrganisationId, PurposeId};
+use crate::language::Language;
+use crate::purpose::Purpose;
+
+/// Who is responsible and how to reach them (Art. 13(1)(a)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Controller {
+    /// Legal or trade name.
+    pub name: String,
+    /// Postal address on one line.
+    pub address: String,
+    /// Address for questions about privacy.
+    pub email: String,
+    /// Phone number. Optional.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub phone: Option<String>,
+    /// Number in a trade register, with the register's name. Optional.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub register: Option<String>,
+}
+
+/// A short fact with its label, such as "Who gets it: only we".
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Detail {
+    /// What the fact is about.
+    pub label: String,
+    /// The fact.
+    pub value: String,
+}
+
+/// One box and its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct NoticePurpose {
+    /// The purpose with its version and terms.
+    pub purpose: Purpose,
+    /// The label of the box.
+    pub title: String,
+    /// One or two sentences below it.
+    pub text: String,
+    /// Which data, who gets it, how long.
+    pub details: Vec<Detail>,
+}
+
+/// One part of the privacy text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Section {
+    /// The article that asks for it, such as `13(1)(a)`.
+    pub article: String,
+    /// Its heading.
+    pub heading: String,
+    /// Its paragraphs.
+    pub paragraphs: Vec<String>,
+}
+
+/// Everything that a form shows in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Notice {
+    /// `vinkje/notice/1`.
+    pub schema: String,
+    /// Whose form.
+    pub organisation: OrganisationId,
+    /// Which form.
+    pub form: FormId,
+    /// Its version.
+    pub form_version: FormVersion,
+    /// The language of every text here.
+    pub language: Language,
+    /// Who asks.
+    pub controller: Controller,
+    /// The heading of the form.
+    pub title: String,
+    /// What is asked and why, in a sentence or two.
+    pub intro: String,
+    /// The boxes, in order. None is ticked.
+    pub purposes: Vec<NoticePurpose>,
+    /// How to take consent back (Art. 7(3)), shown before the buttons.
+    pub withdrawal: String,
+    /// The privacy text (Art. 13), one click from the boxes.
+    pub sections: Vec<Section>,
+}
+
+/// The schema name of the notices that this version writes.
+pub const NOTICE_SCHEMA: &str = "vinkje/notice/1";
+
+impl Notice {
+    /// The box of a purpose, if it was on this notice.
+    #[must_use]
+    pub fn purpose(&self, id: &PurposeId) -> Option<&NoticePurpose> {
+        self.purposes.iter().find(|shown| shown.purpose.id == *id)
+    }
+}
+
+#[cfg(feature = "evidence")]
+impl Notice {
+    /// The canonical bytes (RFC 8785) and their SHA-256: what receipts point at.
+    #[must_use]
+    pub fn canonical(&self) -> (Vec<u8>, crate::ids::NoticeHash) {
+        use sha2::Digest;
+        let bytes = crate::canonical::to_bytes(self);
+        let hash = crate::ids::NoticeHash::from_bytes(sha2::Sha256::digest(&bytes).into());
+        (bytes, hash)
+    }
+}

@@ -1,0 +1,176 @@
+//! Why a request is refused: one value, one stable code, one sentence per language.
+//!
+//! In scope: every refusal that a visitor or a site owner can meet. Out of scope: HTTP status (collector `http`).
+//!
+//! Invariant: a code never changes its meaning, and no sentence repeats what was typed in.
+
+use crate::language::Language;
+use crate::purpose::ContactField;
+
+/// A refusal by the rules of consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.code())]
+pub enum Refusal {
+    /// A ticked purpose is not on the notice that the offer names.
+    PurposeNotOffered,
+    /// A purpose is named twice.
+    PurposeRepeated,
+    /// A field that a ticked purpose needs is empty.
+    ContactMissing(ContactField),
+    /// A field holds something that cannot be right.
+    ContactInvalid(ContactField),
+    /// Nothing was ticked and "no, nothing" was not pressed: a slip, not an answer.
+    NothingTicked,
+    /// The offer is not one of ours, or was changed.
+    OfferForged,
+    /// The offer is too old.
+    OfferExpired,
+    /// The offer belongs to another form.
+    OfferOtherForm,
+    /// The wording has changed since the offer was made.
+    OfferSuperseded,
+    /// The same offer and nonce were used for other answers.
+    AlreadyAnswered,
+    /// There is no consent to take back.
+    NothingToWithdraw,
+    /// The link leads to nothing that we know.
+    LinkUnknown,
+    /// There is no such form.
+    FormUnknown,
+    /// The page that asks may not use this form.
+    OriginNotAllowed,
+    /// The request names a host that this collector does not serve.
+    HostUnknown,
+    /// The body is neither JSON nor a form post.
+    ContentTypeUnsupported,
+    /// The body is larger than any honest one.
+    BodyTooLarge,
+    /// The body could not be read.
+    BodyInvalid,
+    /// Too many requests from one network.
+    TooManyRequests,
+    /// The collector has more work than it can take.
+    Overloaded,
+    /// The collector cannot reach or write its store.
+    StoreUnavailable,
+}
+
+impl Refusal {
+    /// The stable code, snake case, for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PurposeNotOffered => "purpose_not_offered",
+            Self::PurposeRepeated => "purpose_repeated",
+            Self::ContactMissing(_) => "contact_missing",
+            Self::ContactInvalid(_) => "contact_invalid",
+            Self::NothingTicked => "nothing_ticked",
+            Self::OfferForged => "offer_forged",
+            Self::OfferExpired => "offer_expired",
+            Self::OfferOtherForm => "offer_other_form",
+            Self::OfferSuperseded => "offer_superseded",
+            Self::AlreadyAnswered => "already_answered",
+            Self::NothingToWithdraw => "nothing_to_withdraw",
+            Self::LinkUnknown => "link_unknown",
+            Self::FormUnknown => "form_unknown",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::HostUnknown => "host_unknown",
+            Self::ContentTypeUnsupported => "content_type_unsupported",
+            Self::BodyTooLarge => "body_too_large",
+            Self::BodyInvalid => "body_invalid",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Overloaded => "overloaded",
+            Self::StoreUnavailable => "store_unavailable",
+        }
+    }
+
+    /// The field that the person should look at, if it is about one.
+    #[must_use]
+    pub const fn field(self) -> Option<ContactField> {
+        match self {
+            Self::ContactMissing(field) | Self::ContactInvalid(field) => Some(field),
+            _ => None,
+        }
+    }
+
+    /// A plain sentence that says what is wrong and what to do.
+    #[must_use]
+    pub const fn sentence(self, language: Language) -> &'static str {
+        match language {
+            Language::Nl => self.dutch(),
+            Language::En => self.english(),
+        }
+    }
+
+    const fn dutch(self) -> &'static str {
+        use ContactField::{Address, Email, Name};
+        match self {
+            Self::PurposeNotOffered => {
+                "Er is iets aangevinkt dat niet op dit formulier staat. Laad de pagina opnieuw."
+            }
+            Self::PurposeRepeated => "Een vakje is twee keer doorgestuurd. Laad de pagina opnieuw.",
+            Self::ContactMissing(Email) => "Vul uw e-mailadres in.",
+            Self::ContactMissing(Name) => "Vul uw naam in.",
+            Self::ContactMissing(Address) => "Vul uw postadres in.",
+            Self::ContactInvalid(Email) => "Dit e-mailadres klopt niet. Kijk het na.",
+            Self::ContactInvalid(Name) => "Deze naam kunnen wij niet lezen. Gebruik één regel.",
+            Self::ContactInvalid(Address) => {
+                "Dit adres kunnen wij niet lezen. Gebruik hooguit een paar regels."
+            }
+            Self::NothingTicked => "U heeft niets aangevinkt. Vink iets aan, of kies “Nee, niets”.",
+            Self::OfferForged => "Dit formulier is niet van ons of is veranderd. Laad de pagina opnieuw.",
+            Self::OfferExpired => {
+                "Dit formulier stond te lang open. Laad de pagina opnieuw en kies nog eens."
+            }
+            Self::OfferOtherForm => "Dit antwoord hoort bij een ander formulier. Laad de pagina opnieuw.",
+            Self::OfferSuperseded => "De tekst is net veranderd. Lees de nieuwe tekst en kies opnieuw.",
+            Self::AlreadyAnswered => {
+                "Uw eerste antwoord is al bewaard. Wilt u iets veranderen? Gebruik uw eigen link."
+            }
+            Self::NothingToWithdraw => "Hiervoor staat geen toestemming open. U hoeft niets te doen.",
+            Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
+            Self::FormUnknown => "Dit formulier bestaat niet (meer).",
+            Self::OriginNotAllowed => "Deze website mag dit formulier niet gebruiken.",
+            Self::HostUnknown => "Dit adres hoort niet bij deze dienst.",
+            Self::ContentTypeUnsupported => "Dit soort bericht kunnen wij niet lezen.",
+            Self::BodyTooLarge => "Dit bericht is te groot.",
+            Self::BodyInvalid => "Dit bericht kunnen wij niet lezen. Laad de pagina opnieuw.",
+            Self::TooManyRequests => {
+                "Er komt te veel tegelijk van uw netwerk. Probeer het over een minuut weer."
+            }
+            Self::Overloaded => "Het is nu erg druk. Probeer het zo weer. Uw keuze is nog niet bewaard.",
+            Self::StoreUnavailable => "Wij kunnen nu niets bewaren. Probeer het later weer.",
+        }
+    }
+
+    const fn english(self) -> &'static str {
+        use ContactField::{Address, Email, Name};
+        match self {
+            Self::PurposeNotOffered => "Something is ticked that is not on this form. Reload the page.",
+            Self::PurposeRepeated => "A box was sent twice. Reload the page.",
+            Self::ContactMissing(Email) => "Fill in your e-mail address.",
+            Self::ContactMissing(Name) => "Fill in your name.",
+            Self::ContactMissing(Address) => "Fill in your postal address.",
+            Self::ContactInvalid(Email) => "This e-mail address is not right. Please check it.",
+            Self::ContactInvalid(Name) => "We cannot read this name. Use one line.",
+            Self::ContactInvalid(Address) => "We cannot read this address. Use a few lines at most.",
+            Self::NothingTicked => "You ticked nothing. Tick a box, or choose “No, nothing”.",
+            Self::OfferForged => "This form is not ours or was changed. Reload the page.",
+            Self::OfferExpired => "This form was open for too long. Reload the page and choose again.",
+            Self::OfferOtherForm => "This answer belongs to another form. Reload the page.",
+            Self::OfferSuperseded => "The text has just changed. Read the new text and choose again.",
+            Self::AlreadyAnswered => "Your first answer is already stored. To change it, use your own link.",
+            Self::NothingToWithdraw => "There is no consent to take back here. You need not do anything.",
+            Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
+            Self::FormUnknown => "This form does not exist (any more).",
+            Self::OriginNotAllowed => "This website may not use this form.",
+            Self::HostUnknown => "This address does not belong to this service.",
+            Self::ContentTypeUnsupported => "We cannot read this kind of message.",
+            Self::BodyTooLarge => "This message is too large.",
+            Self::BodyInvalid => "We cannot read this message. Reload the page.",
+            Self::TooManyRequests => "Too much is coming from your network at once. Try again in a minute.",
+            Self::Overloaded => "It is very busy now. Try again soon. Your choice is not stored yet.",
+            Self::StoreUnavailable => "We cannot store anything now. Try again later.",
+        }
+    }
+}
