@@ -22,9 +22,19 @@ pub mod refusal;
 pub mod time;
 
 #[cfg(feature = "evidence")]
+pub mod api;
+#[cfg(feature = "evidence")]
 pub mod canonical;
 #[cfg(feature = "evidence")]
 pub mod form;
+#[cfg(feature = "evidence")]
+pub mod jwk;
+#[cfg(feature = "evidence")]
+pub mod jws;
+#[cfg(feature = "evidence")]
+pub mod offer;
+#[cfg(feature = "evidence")]
+pub mod receipt;
 
 pub use language::Language;
 pub use time::Timestamp;

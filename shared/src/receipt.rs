@@ -1,0 +1,186 @@
+//! A receipt: what a person did on one form or on their own page, signed.
+//!
+//! In scope: the members of the record, its canonical bytes, signing and verifying.
+//! Out of scope: contact data; a receipt names a person by a pseudonym only, so it can be shown to others.
+//!
+//! Invariant: a [`Verified`] receipt exists only after its signature was found good and its bytes canonical.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+use crate::canonical;
+use crate::ids::{FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion};
+use crate::ids::{ReceiptId, SubjectId};
+use crate::jwk::KeySet;
+use crate::jws::{Jws, JwsError};
+use crate::language::Language;
+use crate::lifecycle::{ConsentEvent, Consents, EventKind, apply};
+use crate::time::Timestamp;
+
+/// The schema name of the receipts that this version writes.
+pub const RECEIPT_SCHEMA: &str = "vinkje/receipt/1";
+
+/// What the person did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Sent choices.
+    Choices,
+    /// Took consent back.
+    Withdrawal,
+}
+
+/// What was done with one purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// The box was ticked and sent.
+    Given,
+    /// The box was seen and left empty.
+    NotGiven,
+    /// Consent was taken back.
+    Withdrawn,
+}
+
+/// One purpose on a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// What was decided.
+    pub decided: Decided,
+    /// About which purpose.
+    pub purpose: PurposeId,
+    /// From when the consent no longer counts; only beside `given`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// In which version it was shown.
+    pub version: PurposeVersion,
+}
+
+/// How consent was collected (ISO/IEC TS 27560 `collection_method`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CollectionMethod {
+    /// A form on a website, by the person.
+    Web,
+    /// The person's own page, behind their link.
+    ManagePage,
+}
+
+/// Which machinery sent the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ui {
+    /// A plain form post, no script.
+    Html,
+    /// The loader's script, before or without WASM.
+    Script,
+    /// The WASM widget.
+    Wasm,
+}
+
+/// The signed record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// What the person did.
+    pub act: Act,
+    /// When the collector took it, by the collector's clock.
+    pub at: Timestamp,
+    /// Who asked (Art. 4(7)), by name.
+    pub controller: String,
+    /// What was decided, in the order shown.
+    pub decisions: Vec<Decision>,
+    /// On which form.
+    pub form: FormId,
+    /// In which version.
+    pub form_version: FormVersion,
+    /// The collector that signs, by its base URL.
+    pub iss: String,
+    /// The language shown.
+    pub language: Language,
+    /// How it was collected.
+    pub method: CollectionMethod,
+    /// The exact wording shown.
+    pub notice: NoticeHash,
+    /// When the form was made for this person.
+    pub offered_at: Timestamp,
+    /// The organisation's name in URLs.
+    pub organisation: OrganisationId,
+    /// The website on which the form stood, where the browser said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// This receipt.
+    pub receipt: ReceiptId,
+    /// `vinkje/receipt/1`.
+    pub schema: String,
+    /// Whose choices: a pseudonym.
+    pub subject: SubjectId,
+    /// What sent it.
+    pub ui: Ui,
+    /// The build of the widget that showed the form.
+    pub widget: String,
+}
+
+/// A receipt whose signature has been found good. Only [`verify`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified(Receipt);
+
+impl Verified {
+    /// The receipt.
+    #[must_use]
+    pub const fn receipt(&self) -> &Receipt {
+        &self.0
+    }
+}
+
+/// Reads a compact JWS, checks it against a key set, and gives the receipt.
+///
+/// # Errors
+///
+/// The first [`JwsError`] met, in the order of its members.
+pub fn verify(text: &str, keys: &KeySet) -> Result<Verified, JwsError> {
+    let payload = Jws::parse(text)?.verify(keys)?;
+    let receipt: Receipt = canonical::from_bytes(&payload)?;
+    if receipt.schema != RECEIPT_SCHEMA {
+        return Err(JwsError::Payload(canonical::CanonicalError::Shape));
+    }
+    Ok(Verified(receipt))
+}
+
+impl Receipt {
+    /// What this receipt changed, given what stood before it: the lifecycle's events, read back from the record.
+    #[must_use]
+    pub fn events(&self, before: &Consents) -> Vec<ConsentEvent> {
+        self.decisions.iter().filter_map(|decision| event(decision, before)).collect()
+    }
+
+    /// What stands after this receipt.
+    #[must_use]
+    pub fn fold(&self, before: Consents) -> Consents {
+        let events = self.events(&before);
+        events.iter().fold(before, |state, event| apply(state, event, self.at))
+    }
+
+    /// Whether at least one purpose was agreed to.
+    #[must_use]
+    pub fn any_given(&self) -> bool {
+        self.decisions.iter().any(|decision| decision.decided == Decided::Given)
+    }
+}
+
+fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
+    let stood = before.get(&decision.purpose);
+    let kind = match (decision.decided, decision.until) {
+        (Decided::Given, until) => {
+            let until = until.map_or(i64::MAX, Timestamp::unix_seconds);
+            let renewed = stood.is_some_and(|c| c.is_given() && c.version == decision.version);
+            if renewed { EventKind::Renewed { until } } else { EventKind::Given { until } }
+        }
+        (Decided::NotGiven, _) if stood.is_none() => EventKind::Refused,
+        (Decided::NotGiven, _) => return None,
+        (Decided::Withdrawn, _) => EventKind::Withdrawn,
+    };
+    Some(ConsentEvent { purpose: decision.purpose.clone(), version: decision.version, kind })
+}
