@@ -1,0 +1,137 @@
+//! The writer thread: drain, plan, commit, answer.
+//!
+//! In scope: the steps of one commit, and what to do when the store says no.
+//! Out of scope: how a batch is made of drafts (`plan`).
+//!
+//! Invariant: nothing is answered before step 4 below, and every draft gets exactly one answer.
+//!
+//! # The steps of a commit, and what a crash leaves
+//!
+//! 1. **Drain**: take what waits, at most one batch. A crash here leaves nothing; no caller was answered.
+//! 2. **Plan**: number the receipts and make the rows. Memory only: a crash leaves nothing.
+//!    The log of an organisation grows here: leaves are appended in the order of the numbers, tiles and the new tree
+//!    head join the batch beside `Head`, and one checkpoint per touched log is signed over that head, before step 3.
+//!    Signing first is safe: a checkpoint that is not committed is never shown to anybody.
+//! 3. **Commit**: one durable batch. A crash before its sync leaves nothing; a crash after it leaves all of the batch,
+//!    without an answer: callers retry with the same receipt id and get [`SequenceError::Duplicate`], which says "stored".
+//! 4. **Answer**: a crash part-way leaves some callers without an answer, as in step 3.
+//!
+//! Recovery needs no code of its own: the next start reads the heads from the store, as step 2 does on first use.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::plan::{Heads, Hopeful, Plan, View, plan};
+use super::{Answer, Draft, Message, SequenceError, Waiting, organisations};
+use crate::store::{Engine, Space, StoreError, keys};
+
+/// How often a batch is planned anew because another collector changed the store in between.
+const ATTEMPTS_MAX: usize = 8;
+
+pub(super) struct Writer {
+    engine: Arc<dyn Engine>,
+    batch_drafts_max: usize,
+    heads: Heads,
+}
+
+impl Writer {
+    pub(super) fn new(engine: Arc<dyn Engine>, batch_drafts_max: usize) -> Self {
+        Self { engine, batch_drafts_max, heads: Heads::new() }
+    }
+
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
+        let mut messages = Vec::with_capacity(self.batch_drafts_max);
+        while queue.blocking_recv_many(&mut messages, self.batch_drafts_max) > 0 {
+            let mut waiting = Vec::with_capacity(messages.len());
+            for message in messages.drain(..) {
+                match message {
+                    Message::Draft(draft) => waiting.push(*draft),
+                    // What is in the queue by now is still received; nothing more gets in.
+                    Message::Close => queue.close(),
+                }
+            }
+            let (drafts, answers): (Vec<_>, Vec<_>) =
+                waiting.into_iter().map(|Waiting { draft, answer }| (draft, answer)).unzip();
+            let outcomes = self.commit(&drafts);
+            if outcomes.contains(&Err(SequenceError::Corrupt)) {
+                queue.close();
+            }
+            for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                // A caller that hung up does not need its answer.
+                let _ = answer.send(outcome);
+            }
+        }
+    }
+
+    /// Stores drafts as if one after another, in one commit. Gives one answer per draft, in order.
+    fn commit(&mut self, drafts: &[Draft]) -> Vec<Answer> {
+        if drafts.is_empty() {
+            return Vec::new();
+        }
+        match self.attempts(drafts) {
+            Ok(answers) => answers,
+            Err(error) => {
+                self.heads.clear();
+                vec![Err(self.report(error)); drafts.len()]
+            }
+        }
+    }
+
+    fn attempts(&mut self, drafts: &[Draft]) -> Result<Vec<Answer>, StoreError> {
+        match self.attempt(drafts, &Hopeful) {
+            Err(StoreError::Conflict { .. }) => {}
+            other => return other,
+        }
+        // Somebody's precondition does not hold: look at each of them in one fresh state.
+        for _ in 1..ATTEMPTS_MAX {
+            self.heads.clear();
+            let snapshot = self.engine.snapshot()?;
+            match self.attempt(drafts, &*snapshot) {
+                Err(StoreError::Conflict { .. }) => {}
+                other => return other,
+            }
+        }
+        Ok(vec![Err(SequenceError::Overloaded); drafts.len()])
+    }
+
+    fn attempt<V: View + ?Sized>(&mut self, drafts: &[Draft], view: &V) -> Result<Vec<Answer>, StoreError> {
+        let before = self.heads_of(drafts)?;
+        let Plan { batch, answers, heads } = plan(drafts.iter(), &before, view)?;
+        if answers.iter().any(Result::is_ok) {
+            self.engine.commit(&batch)?;
+            self.heads.extend(heads);
+        }
+        Ok(answers)
+    }
+
+    /// The heads of the organisations that drafts touch; read from the store where they are not known yet.
+    fn heads_of(&mut self, drafts: &[Draft]) -> Result<Heads, StoreError> {
+        let mut snapshot = None;
+        let mut heads = Heads::new();
+        for organisation in organisations(drafts.iter()) {
+            if let Some(next) = self.heads.get(&organisation) {
+                heads.insert(organisation, *next);
+                continue;
+            }
+            let reader = match &mut snapshot {
+                Some(reader) => reader,
+                none => none.insert(self.engine.snapshot()?),
+            };
+            let row = reader.get(Space::Head, &keys::organisation(organisation))?;
+            heads.insert(organisation, row.as_deref().map(keys::read_sequence).transpose()?);
+        }
+        Ok(heads)
+    }
+
+    /// Logs a failure once, here, and gives what callers are told. The causes name no rows.
+    fn report(&self, error: StoreError) -> SequenceError {
+        tracing::error!(%error, "a commit failed");
+        match error {
+            StoreError::Unavailable(_) | StoreError::Conflict { .. } => SequenceError::InDoubt,
+            StoreError::TooLarge => SequenceError::TooLarge,
+            StoreError::Full(_) => SequenceError::Full,
+            StoreError::Corrupt(_) => SequenceError::Corrupt,
+        }
+    }
+}

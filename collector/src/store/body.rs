@@ -1,0 +1,1 @@
+//! Receipts as they lie in the store.
