@@ -1,0 +1,207 @@
+//! Between the form on the page and the collector: one answer at a time, retried with the same nonce.
+//!
+//! In scope: the guard against double sending, the nonce, fresh offers, what the person is told.
+//! Out of scope: how it looks (`view`).
+//!
+//! Invariant: a nonce belongs to one answer under one offer; a changed answer gets a new one.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortSignal, HtmlFormElement};
+use yew::NodeRef;
+use yew::html::Scope;
+
+use super::answer::{Answer, json};
+use super::host::{Host, nonce, write_clipboard};
+use super::object::{set, text};
+use super::send::{Failure, post};
+use crate::model::{FormView, ProblemView};
+use crate::text::Text;
+use crate::view::{Done, FormApp, Message};
+
+/// The state behind one form.
+pub struct Shell {
+    view: Rc<FormView>,
+    form: NodeRef,
+    host: Host,
+    offer: RefCell<String>,
+    last: RefCell<Option<Attempt>>,
+    busy: Cell<bool>,
+    scope: RefCell<Option<Scope<FormApp>>>,
+}
+
+/// The last answer that was sent, and under which nonce.
+struct Attempt {
+    answer: Answer,
+    offer: String,
+    nonce: String,
+}
+
+impl Shell {
+    /// A shell that is not on a page yet.
+    pub fn new(view: Rc<FormView>, form: NodeRef, host: Host) -> Self {
+        let offer = RefCell::new(view.offer.clone());
+        let (last, busy, scope) = (RefCell::new(None), Cell::new(false), RefCell::new(None));
+        Self { view, form, host, offer, last, busy, scope }
+    }
+
+    /// From now on messages reach the page.
+    pub fn attach(&self, scope: Scope<FormApp>) {
+        self.scope.replace(Some(scope));
+    }
+
+    /// From now on they do not.
+    pub fn detach(&self) {
+        self.scope.replace(None);
+    }
+
+    /// Takes the person's press on a button: `save` or `none`. Enter in a field counts as `save`.
+    pub fn send(self: &Rc<Self>, button: Option<&str>) {
+        if self.busy.get() {
+            return;
+        }
+        let none = button == Some("none");
+        let answer = if none { Answer::nothing() } else { self.answer(&JsValue::UNDEFINED) };
+        if !none && answer.ticked.is_empty() {
+            return self.explain("nothing_ticked");
+        }
+        if let Some(problem) = answer.problem(self.view.language, &JsValue::UNDEFINED) {
+            return self.tell(Message::Problem(problem));
+        }
+        let shell = Rc::clone(self);
+        spawn_local(async move {
+            // What went wrong has been shown and reported already.
+            let _ = shell.record(answer, None).await;
+        });
+    }
+
+    /// What the page says now.
+    pub fn answer(&self, given: &JsValue) -> Answer {
+        match self.form.cast::<HtmlFormElement>() {
+            Some(form) => Answer::read(&self.view, &form, given),
+            None => Answer::nothing(),
+        }
+    }
+
+    /// Whether the widget's own fields are in order; if not, the person is told.
+    pub fn check(&self, given: &JsValue) -> bool {
+        match self.answer(given).problem(self.view.language, given) {
+            Some(problem) => {
+                self.tell(Message::Problem(problem));
+                false
+            }
+            None => true,
+        }
+    }
+
+    /// Sends an answer and shows what became of it.
+    pub async fn record(&self, answer: Answer, signal: Option<&AbortSignal>) -> Result<JsValue, JsValue> {
+        if self.busy.replace(true) {
+            return Err("busy".into());
+        }
+        self.tell(Message::Busy);
+        let outcome = self.deliver(&answer, signal).await;
+        self.busy.set(false);
+        match outcome {
+            Ok(receipt) => {
+                self.tell(Message::Done(Done {
+                    ticked: answer.ticked,
+                    receipt_url: text(&receipt, "receipt_url"),
+                    manage_url: text(&receipt, "manage_url"),
+                }));
+                // A host page's listener that throws must not undo what is stored.
+                let _ = self.host.recorded(&receipt);
+                Ok(receipt)
+            }
+            Err(failure) => Err(self.fail(failure).into()),
+        }
+    }
+
+    /// Sends; where the offer is too old, once more under a fresh one, if not a word has changed.
+    async fn deliver(&self, answer: &Answer, signal: Option<&AbortSignal>) -> Result<JsValue, Failure> {
+        let first = self.attempt(answer, signal).await;
+        let stale = |code: &str| code == "offer_expired" || code == "offer_superseded";
+        match &first {
+            Err(Failure::Refused(problem)) if stale(&problem.code) => {
+                let offer = self.fresh_offer().await.ok_or_else(|| Failure::Refused(problem.clone()))?;
+                self.offer.replace(offer.clone());
+                self.tell(Message::Offer(offer));
+                self.tell(Message::Busy);
+                self.attempt(answer, signal).await
+            }
+            _ => first,
+        }
+    }
+
+    async fn fresh_offer(&self) -> Option<String> {
+        let promise = self.host.renew().ok()?;
+        JsFuture::from(promise).await.ok()?.as_string()
+    }
+
+    async fn attempt(&self, answer: &Answer, signal: Option<&AbortSignal>) -> Result<JsValue, Failure> {
+        let offer = self.offer.borrow().clone();
+        let nonce = self.nonce(answer, &offer).ok_or(Failure::Unreachable)?;
+        let body = answer.body(&offer);
+        set(&body, "nonce", &nonce.into());
+        post(&self.view.action, json(&body), signal).await
+    }
+
+    /// The nonce of the last attempt if it was this very answer, else a new one.
+    fn nonce(&self, answer: &Answer, offer: &str) -> Option<String> {
+        let mut last = self.last.borrow_mut();
+        if let Some(attempt) = last.as_ref().filter(|last| last.answer == *answer && last.offer == offer) {
+            return Some(attempt.nonce.clone());
+        }
+        let nonce = nonce()?;
+        *last = Some(Attempt { answer: answer.clone(), offer: offer.to_owned(), nonce: nonce.clone() });
+        Some(nonce)
+    }
+
+    /// Shows and reports a failure; gives its code.
+    fn fail(&self, failure: Failure) -> String {
+        let problem = match failure {
+            Failure::Refused(problem) => problem,
+            Failure::Unreachable => self.own("unreachable", Text::Unreachable),
+        };
+        let code = problem.code.clone();
+        self.tell(Message::Problem(problem));
+        let _ = self.host.failed(&code);
+        code
+    }
+
+    /// Shows one of the widget's own messages.
+    pub fn explain(&self, code: &str) {
+        let text = match code {
+            "nothing_ticked" => Text::NothingTickedText,
+            "wording_changed" => Text::WordingChanged,
+            _ => Text::Unreachable,
+        };
+        self.tell(Message::Problem(self.own(code, text)));
+    }
+
+    fn own(&self, code: &str, text: Text) -> ProblemView {
+        ProblemView { code: code.into(), text: text.in_language(self.view.language).into(), field: None }
+    }
+
+    /// Copies the manage link, and says so when it worked.
+    pub fn copy(self: &Rc<Self>, link: String) {
+        let shell = Rc::clone(self);
+        spawn_local(async move {
+            let copied = match write_clipboard(&link) {
+                Ok(promise) => JsFuture::from(promise).await.is_ok(),
+                Err(_) => false,
+            };
+            if copied {
+                shell.tell(Message::Copied);
+            }
+        });
+    }
+
+    fn tell(&self, message: Message) {
+        if let Some(scope) = self.scope.borrow().as_ref() {
+            scope.send_message(message);
+        }
+    }
+}

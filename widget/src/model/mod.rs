@@ -1,0 +1,16 @@
+//! What the views show: plain strings, ready for the screen, in one language.
+//!
+//! In scope: the shapes that the collector fills and the views read. Out of scope: where the words come from.
+//!
+//! Invariant: no member says whether a box is ticked, so nothing can start ticked.
+
+mod form;
+mod pages;
+
+pub use form::{
+    DetailView, FormView, LanguageLink, NoticeView, ProblemView, PurposeView, SectionView, Typed,
+};
+pub use pages::{
+    ActView, ChoiceView, ControllerView, Decided, HistoryView, ManageNote, ManageView, MessageLink,
+    MessageView, ReceiptView, Standing, StandingView, WordingView,
+};

@@ -1,0 +1,200 @@
+//! What the pages show: receipt, manage page, messages.
+//!
+//! Invariant: states and decisions are closed enums, so each has words and an icon in every language.
+
+use shared::Language;
+
+use super::form::{LanguageLink, PurposeView, SectionView};
+
+/// What a receipt is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActView {
+    /// Choices were sent.
+    Choices,
+    /// Consent was taken back.
+    Withdrawal,
+}
+
+/// What was decided about one purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// Agreed to.
+    Given,
+    /// Not agreed to.
+    NotGiven,
+    /// Taken back.
+    Withdrawn,
+}
+
+/// One line of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceView {
+    /// The label of the box, as shown then.
+    pub title: String,
+    /// What was decided.
+    pub decided: Decided,
+    /// Until when it counts, as text; only beside `Given`.
+    pub until: Option<String>,
+}
+
+/// Who asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControllerView {
+    /// Name.
+    pub name: String,
+    /// Further lines: address, e-mail, phone, register.
+    pub lines: Vec<String>,
+}
+
+/// The exact wording that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordingView {
+    /// Heading of the form.
+    pub title: String,
+    /// Its intro.
+    pub intro: String,
+    /// Its boxes.
+    pub purposes: Vec<PurposeView>,
+    /// The withdrawal sentence.
+    pub withdrawal: String,
+    /// The privacy text.
+    pub sections: Vec<SectionView>,
+    /// The language it was shown in, for `lang`.
+    pub language: Language,
+}
+
+/// A receipt, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptView {
+    /// The language of the page.
+    pub language: Language,
+    /// The page in other languages.
+    pub languages: Vec<LanguageLink>,
+    /// What it is about.
+    pub act: ActView,
+    /// What was decided, in the order shown.
+    pub choices: Vec<ChoiceView>,
+    /// When, in words.
+    pub at: String,
+    /// When, for machines (RFC 3339).
+    pub at_machine: String,
+    /// Who asked.
+    pub controller: ControllerView,
+    /// The receipt's number.
+    pub number: String,
+    /// Who signed: the collector's address.
+    pub issuer: String,
+    /// Fingerprint of the wording.
+    pub notice_hash: String,
+    /// The wording.
+    pub wording: WordingView,
+    /// The manage link.
+    pub manage_url: String,
+    /// The manage link as a QR code: SVG text made by the collector itself.
+    pub qr_svg: String,
+    /// Where the signed file is.
+    pub jws_url: String,
+    /// Where the readable file is.
+    pub json_url: String,
+}
+
+/// Where one consent stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It stands.
+    Given,
+    /// The box was seen and left empty.
+    Refused,
+    /// Taken back.
+    Withdrawn,
+    /// Its term is over.
+    Expired,
+    /// Never asked, or asked in an older version.
+    Open,
+}
+
+/// One purpose on the manage page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingView {
+    /// The box, in the wording of today's offer.
+    pub purpose: PurposeView,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Since when, in words.
+    pub since: Option<String>,
+    /// Until when it counts, in words.
+    pub until: Option<String>,
+    /// Whether it can be given again on this page: today's form still asks it and the contact data is there.
+    pub can_give: bool,
+}
+
+/// One line of history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryView {
+    /// When, in words.
+    pub at: String,
+    /// What was done with which purpose.
+    pub decided: Decided,
+    /// The purposes, by title.
+    pub titles: Vec<String>,
+    /// Its receipt.
+    pub receipt_url: Option<String>,
+}
+
+/// What has just been done on the manage page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ManageNote {
+    /// Consent was taken back.
+    Stopped,
+    /// Consent was given again.
+    Given,
+    /// It was refused: a sentence for the person.
+    Problem(String),
+}
+
+/// The manage page, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManageView {
+    /// The language of the page.
+    pub language: Language,
+    /// The page in other languages.
+    pub languages: Vec<LanguageLink>,
+    /// Who asks.
+    pub controller: ControllerView,
+    /// URL that takes the forms of this page (POST).
+    pub action: String,
+    /// 22 characters of base64url, fresh for this page: a repeated post counts once.
+    pub nonce: String,
+    /// The offer that binds the wording of the boxes here.
+    pub offer: String,
+    /// Every purpose.
+    pub purposes: Vec<StandingView>,
+    /// How to take consent back, from the notice.
+    pub withdrawal: String,
+    /// What happened, newest first.
+    pub history: Vec<HistoryView>,
+    /// What has just been done.
+    pub note: Option<ManageNote>,
+}
+
+/// A link with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageLink {
+    /// Its words.
+    pub label: String,
+    /// Where it goes.
+    pub url: String,
+}
+
+/// A page with a message and the next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageView {
+    /// The language of the page.
+    pub language: Language,
+    /// Heading.
+    pub heading: String,
+    /// Paragraphs.
+    pub paragraphs: Vec<String>,
+    /// The next step.
+    pub next: Option<MessageLink>,
+}

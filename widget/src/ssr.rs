@@ -1,0 +1,163 @@
+//! HTML text for the collector: the form fragment and whole pages.
+//!
+//! In scope: rendering; the frame of pages. Out of scope: status codes, headers, caching (collector `http`).
+//!
+//! Invariant: every text from outside goes through the renderer's escaping; only the QR code, which the collector
+//! itself draws, is taken as markup.
+
+use std::rc::Rc;
+use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
+
+use crate::model::{FormView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView};
+use crate::text::Text;
+use crate::view::{self, FormApp, FormProps, Frame};
+use shared::Language;
+
+pub use crate::view::PageAssets;
+
+/// The form as a fragment for the custom element: language switch, hydrated root, privacy text.
+pub async fn form_html(view: &FormView, notice: &NoticeView) -> String {
+    fragment(view, notice, true)
+}
+
+/// The hosted page with the form. `bundle` is the form bundle as JSON, for the script that hydrates.
+pub async fn form_page(
+    view: &FormView,
+    notice: &NoticeView,
+    organisation: &str,
+    bundle: &str,
+    assets: &PageAssets,
+) -> String {
+    let frame = Frame {
+        language: view.language,
+        languages: &view.languages,
+        title: &view.title,
+        organisation,
+        assets,
+    };
+    let form = fragment(view, notice, false);
+    let content = html! {
+        <div class="card">
+            <div data-vinkje-page={view.form.clone()}>{ Html::from_html_unchecked(form.into()) }</div>
+            { Html::from_html_unchecked(data_block(bundle).into()) }
+        </div>
+    };
+    page(&frame, content)
+}
+
+/// The receipt page.
+pub async fn receipt_page(view: &ReceiptView, assets: &PageAssets) -> String {
+    let frame = Frame {
+        language: view.language,
+        languages: &view.languages,
+        title: Text::ReceiptTitle.in_language(view.language),
+        organisation: &view.controller.name,
+        assets,
+    };
+    page(&frame, view::receipt(view))
+}
+
+/// The manage page.
+pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
+    let frame = Frame {
+        language: view.language,
+        languages: &view.languages,
+        title: Text::ManageTitle.in_language(view.language),
+        organisation: &view.controller.name,
+        assets,
+    };
+    page(&frame, view::manage(view))
+}
+
+/// A page with one message.
+pub async fn message_page(view: &MessageView, assets: &PageAssets) -> String {
+    let frame =
+        Frame { language: view.language, languages: &[], title: &view.heading, organisation: "", assets };
+    page(&frame, view::message(view))
+}
+
+impl MessageView {
+    /// The answer to any manage or receipt link that leads nowhere: neutral, with the effect the person wants.
+    #[must_use]
+    pub fn link_unknown(language: Language) -> Self {
+        Self {
+            language,
+            heading: Text::LinkUnknownHeading.in_language(language).into(),
+            paragraphs: vec![Text::LinkUnknownText.in_language(language).into()],
+            next: None,
+        }
+    }
+
+    /// A refusal or failure, with the way back where there is one.
+    #[must_use]
+    pub fn problem(language: Language, sentence: &str, form_url: Option<&str>) -> Self {
+        let next = form_url
+            .map(|url| MessageLink { label: Text::BackToForm.in_language(language).into(), url: url.into() });
+        Self {
+            language,
+            heading: Text::ProblemHeading.in_language(language).into(),
+            paragraphs: vec![sentence.into()],
+            next,
+        }
+    }
+}
+
+/// The form between its static neighbours. On a page the frame carries the language switch.
+fn fragment(view: &FormView, notice: &NoticeView, with_switch: bool) -> String {
+    let props = FormProps {
+        view: Rc::new(view.clone()),
+        onsend: yew::Callback::default(),
+        oncopy: yew::Callback::default(),
+        form: yew::NodeRef::default(),
+    };
+    let form = run::<FormApp>(props, true);
+    let languages = if with_switch { view.languages.as_slice() } else { &[] };
+    still(html! {
+        <div class="vinkje" lang={view.language.tag()} dir={view.direction()} part="root">
+            { view::language_switch(view.language, languages) }
+            <div data-vinkje-root="">{ Html::from_html_unchecked(form.into()) }</div>
+            { view::privacy(view.language, &notice.sections) }
+        </div>
+    })
+}
+
+fn page(frame: &Frame<'_>, content: Html) -> String {
+    format!("<!DOCTYPE html>{}", still(view::document(frame, content)))
+}
+
+/// JSON as a data block. `<` cannot occur outside strings in JSON, so escaping it changes nothing but keeps
+/// `</script` and `<!--` out of the markup.
+fn data_block(json: &str) -> String {
+    let json = json.replace('<', "\\u003c");
+    format!("<script type=\"application/json\" data-vinkje-bundle>{json}</script>")
+}
+
+/// Markup that is rendered once and never hydrated.
+#[derive(Properties, PartialEq)]
+struct StillProps {
+    content: Html,
+}
+
+struct Still;
+
+impl Component for Still {
+    type Message = ();
+    type Properties = StillProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        ctx.props().content.clone()
+    }
+}
+
+fn still(content: Html) -> String {
+    run::<Still>(StillProps { content }, false)
+}
+
+/// Renders at once: no component here waits for anything, so the future is ready when it is first polled.
+fn run<C: Component>(props: C::Properties, hydratable: bool) -> String {
+    futures_executor::block_on(LocalServerRenderer::<C>::with_props(props).hydratable(hydratable).render())
+}

@@ -1,0 +1,254 @@
+//! The texts of controls and messages, per language, as one compile-time table.
+//!
+//! In scope: buttons, labels, headings, status lines. Out of scope: the wording that people agree to; that comes
+//! from the notice, and a receipt names it by hash.
+//!
+//! Invariant: every [`Text`] has every language; one that is missing does not compile.
+
+use shared::Language;
+use shared::purpose::ContactField;
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $nl:literal, $en:literal;)*) => {
+        /// A text of the widget.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Text { $($(#[$doc])* $name,)* }
+
+        impl Text {
+            /// All texts, for tests and for proof-reading.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The text in a language.
+            #[must_use]
+            pub const fn in_language(self, language: Language) -> &'static str {
+                match language {
+                    Language::Nl => match self { $(Self::$name => $nl,)* },
+                    Language::En => match self { $(Self::$name => $en,)* },
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    // The form.
+    /// Label of the language switch.
+    LanguageSwitch: "Taal", "Language";
+    /// Legend of the boxes.
+    TickWhatYouLike: "Vink alleen aan wat u wilt", "Tick only what you like";
+    /// Above the contact fields.
+    YourDetails: "Uw gegevens", "Your details";
+    /// Where the browser cannot hide the fields that are not needed.
+    DetailsOnlyIfTicked: "Alleen nodig als u iets aanvinkt.", "Only needed if you tick a box.";
+    /// The button that sends the boxes as they are.
+    Save: "Bewaar mijn keuzes", "Save my choices";
+    /// The button that refuses everything.
+    None: "Nee, niets", "No, nothing";
+    /// Summary of the privacy text.
+    FullNotice: "Alles over uw gegevens en uw rechten", "All about your data and your rights";
+    /// E-mail field.
+    EmailLabel: "E-mailadres", "E-mail address";
+    /// Name field.
+    NameLabel: "Naam (hoeft niet)", "Name (optional)";
+    /// Address field.
+    AddressLabel: "Postadres", "Postal address";
+    /// Below the address field.
+    AddressHint: "Straat en nummer, postcode en plaats", "Street and number, postcode and town";
+    /// While the answer is under way.
+    Saving: "Bezig met bewaren…", "Saving…";
+    /// Heading of the error summary.
+    NotYetSaved: "Nog niet bewaard", "Not saved yet";
+    /// Heading when nothing was ticked and save was pressed.
+    NothingTickedHeading: "U heeft niets aangevinkt", "You ticked nothing";
+    /// The question that goes with it.
+    NothingTickedText: "Vink hieronder aan wat u wilt. Wilt u niets? Kies dan “Nee, niets”.",
+        "Tick what you like below. Want nothing? Then choose “No, nothing”.";
+    /// After a first answer was refused by the server and the page was shown again.
+    TickAgain: "Uw vakjes zijn weer leeg. Vink opnieuw aan wat u wilt.",
+        "Your boxes are empty again. Please tick what you like once more.";
+    /// No answer from the collector.
+    Unreachable: "Wij kunnen uw keuze nu niet bewaren. Er is niets verstuurd. Probeer het zo weer.",
+        "We cannot save your choice now. Nothing was sent. Please try again in a moment.";
+    /// The form changed while it stood open.
+    WordingChanged: "De tekst van dit formulier is net veranderd. Lees hem nog eens en kies opnieuw.",
+        "The text of this form has just changed. Please read it again and choose again.";
+    /// In a host's own form, when the collector cannot be reached.
+    SignUpGoesOn: "Uw aanmelding gaat gewoon door. Alleen uw keuzes hierboven zijn niet bewaard.",
+        "Your sign-up goes on. Only your choices above are not saved.";
+    /// The link to the hosted form in that case.
+    ChooseThere: "Maak uw keuze op deze pagina", "Make your choice on this page";
+    /// A field that a ticked box needs is empty.
+    EmailMissing: "Vul uw e-mailadres in.", "Fill in your e-mail address.";
+    /// As above.
+    AddressMissing: "Vul uw postadres in.", "Fill in your postal address.";
+    /// An e-mail address without an @.
+    EmailInvalid: "Dit e-mailadres klopt niet. Kijk het na, bijvoorbeeld naam@voorbeeld.nl.",
+        "This e-mail address is not right. Check it, for example name@example.com.";
+
+    // After sending.
+    /// Heading after choices with a tick.
+    SavedGiven: "Uw keuzes zijn bewaard", "Your choices are saved";
+    /// Heading after a refusal.
+    SavedRefused: "Bewaard: u wilt niets", "Saved: you want nothing";
+    /// Below a refusal.
+    SavedRefusedText: "Wij sturen u niets en bewaren geen adres van u.",
+        "We send you nothing and keep no address of yours.";
+    /// Below saved choices.
+    SavedGivenText: "Bewaar uw eigen link. Daarmee neemt u uw keuze op elk moment terug.",
+        "Keep your own link. With it you can take your choice back at any time.";
+    /// Link to the receipt.
+    SeeReceipt: "Bekijk uw bewijs", "See your receipt";
+    /// Link to the manage page.
+    Manage: "Wijzig of stop", "Change or stop";
+    /// Button that copies the manage link.
+    CopyLink: "Kopieer uw eigen link", "Copy your own link";
+    /// After copying.
+    Copied: "Gekopieerd", "Copied";
+    /// A purpose that was agreed to.
+    Yes: "Ja", "Yes";
+    /// A purpose that was not agreed to.
+    No: "Nee", "No";
+    /// A purpose that was taken back.
+    Stopped: "Gestopt", "Stopped";
+
+    // The receipt page.
+    /// Title.
+    ReceiptTitle: "Uw bewijs", "Your receipt";
+    /// Lead of a receipt of choices.
+    ReceiptLead: "Dit heeft u gekozen. Bewaar deze pagina of druk hem af.",
+        "This is what you chose. Keep this page or print it.";
+    /// Lead of a receipt of a withdrawal.
+    ReceiptLeadStopped: "Dit heeft u gestopt. Bewaar deze pagina of druk hem af.",
+        "This is what you stopped. Keep this page or print it.";
+    /// Heading of the choices.
+    YourChoices: "Uw keuzes", "Your choices";
+    /// Facts heading.
+    Facts: "Gegevens van dit bewijs", "Facts of this receipt";
+    /// Fact: when.
+    When: "Wanneer", "When";
+    /// Fact: who asked.
+    WhoAsked: "Wie vroeg het", "Who asked";
+    /// Fact: number.
+    ReceiptNumber: "Nummer", "Number";
+    /// Fact: signed by.
+    SignedBy: "Ondertekend door", "Signed by";
+    /// Fact: fingerprint of the wording.
+    WordingPrint: "Vingerafdruk van de tekst", "Fingerprint of the text";
+    /// Until when it counts.
+    CountsUntil: "Geldt tot en met", "Counts until";
+    /// Heading of the exact wording.
+    ExactWording: "Precies deze tekst heeft u gezien", "This is exactly the text you saw";
+    /// Beside the QR code.
+    YourLink: "Uw eigen link", "Your own link";
+    /// Below it.
+    YourLinkText: "Scan de code of open de link om iets te wijzigen of te stoppen. Deel hem met niemand.",
+        "Scan the code or open the link to change or stop. Share it with nobody.";
+    /// Print button.
+    Print: "Afdrukken", "Print";
+    /// Downloads heading.
+    Downloads: "Downloaden", "Download";
+    /// The signed file.
+    DownloadJws: "Ondertekend bewijs (.jws)", "Signed receipt (.jws)";
+    /// The readable file.
+    DownloadJson: "Leesbaar bewijs (.json)", "Readable receipt (.json)";
+
+    // The manage page.
+    /// Title.
+    ManageTitle: "Uw toestemmingen", "Your consents";
+    /// Lead.
+    ManageLead: "Hier ziet u waar u ja tegen zei. Stoppen kan altijd, met één knop, zonder reden.",
+        "Here you see what you agreed to. You can stop at any time, with one button, without a reason.";
+    /// State in words: stands.
+    StateGiven: "Ja, dit mag", "Yes, this is allowed";
+    /// State in words: refused.
+    StateRefused: "Nee, dit wilde u niet", "No, you did not want this";
+    /// State in words: withdrawn.
+    StateWithdrawn: "Gestopt door u", "Stopped by you";
+    /// State in words: expired.
+    StateExpired: "Verlopen, dit mag niet meer", "Expired, no longer allowed";
+    /// State in words: never asked in this wording.
+    StateOpen: "Nog niet gekozen", "Not chosen yet";
+    /// Since when.
+    Since: "Sinds", "Since";
+    /// Stop one.
+    Stop: "Stop", "Stop";
+    /// Stop all.
+    StopAll: "Stop alles", "Stop everything";
+    /// Beside it.
+    StopAllText: "Dan mag niets meer. Het geldt meteen.", "Then nothing is allowed any more. It counts at once.";
+    /// Give again heading.
+    GiveAgain: "Toch wel?", "Changed your mind?";
+    /// Give again text.
+    GiveAgainText: "Vink aan wat u wél wilt en kies “Bewaar”.", "Tick what you do want and choose “Save”.";
+    /// Give again button.
+    SaveShort: "Bewaar", "Save";
+    /// When nothing stands.
+    NothingStands: "U heeft nergens toestemming voor openstaan. Er wordt niets gestuurd.",
+        "You have no open consent. Nothing is sent.";
+    /// History heading.
+    History: "Wat er is gebeurd", "What happened";
+    /// History: gave.
+    HistoryGiven: "Ja gezegd", "Said yes";
+    /// History: refused.
+    HistoryRefused: "Nee gezegd", "Said no";
+    /// History: withdrew.
+    HistoryWithdrawn: "Gestopt", "Stopped";
+    /// After an act on the manage page.
+    DoneStopped: "Gestopt. Het geldt vanaf nu.", "Stopped. It counts from now on.";
+    /// After giving again.
+    DoneGiven: "Bewaard. Dank u wel.", "Saved. Thank you.";
+
+    // Message pages.
+    /// Unknown link: heading. Neutral, so that nobody learns whether a link ever existed.
+    LinkUnknownHeading: "Er wordt niets meer gestuurd", "Nothing more is sent";
+    /// Unknown link: text.
+    LinkUnknownText: "Bij deze link hoort geen toestemming (meer). Gebruikte u een link uit een mail? Kijk of hij compleet is.",
+        "No consent belongs to this link (any more). Did you use a link from a mail? Check that it is complete.";
+    /// Heading of a problem.
+    ProblemHeading: "Dat ging niet goed", "That did not work";
+    /// Back to the form.
+    BackToForm: "Terug naar het formulier", "Back to the form";
+    /// Footer of every page.
+    Footer: "Gemaakt met Vinkje: toestemming met bewijs, en zo weer terug te nemen.",
+        "Made with Vinkje: consent with proof, and just as easy to take back.";
+    /// Skip link.
+    Skip: "Naar de inhoud", "Skip to content";
+}
+
+/// The label of a contact field.
+#[must_use]
+pub const fn field_label(field: ContactField) -> Text {
+    match field {
+        ContactField::Email => Text::EmailLabel,
+        ContactField::Name => Text::NameLabel,
+        ContactField::Address => Text::AddressLabel,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+    use shared::Language;
+
+    #[test]
+    fn every_text_has_words_in_every_language() {
+        for text in Text::ALL {
+            for language in Language::ALL {
+                assert!(!text.in_language(language).trim().is_empty(), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_pushes_or_blames() {
+        for text in Text::ALL {
+            for pushy in
+                ["helaas", "jammer", "unfortunately", "miss out", "mis niets", "are you sure", "weet u zeker"]
+            {
+                for language in Language::ALL {
+                    assert!(!text.in_language(language).to_lowercase().contains(pushy), "{text:?}: {pushy}");
+                }
+            }
+        }
+    }
+}

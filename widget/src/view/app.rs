@@ -1,0 +1,197 @@
+//! The form's root component: the same type on the server and in the browser, so that hydration agrees.
+//!
+//! In scope: the steps open, busy, problem, done, and where focus goes after each. Out of scope: reading the page
+//! and sending (`browser`).
+//!
+//! Invariant: what is ticked is not state here. It is read from the page at the moment of sending, so a box that
+//! was ticked before this code arrived counts like any other.
+
+use std::rc::Rc;
+use yew::{Callback, Component, Context, Html, NodeRef, Properties};
+
+use super::form::{Open, open_form};
+use crate::model::{FormView, ProblemView};
+
+/// What the root component is given.
+#[derive(Properties, PartialEq, Clone)]
+pub struct FormProps {
+    /// The form.
+    pub view: Rc<FormView>,
+    /// Called with the button's value when the person sends the form.
+    #[prop_or_default]
+    pub onsend: Callback<Option<String>>,
+    /// Called to copy the manage link.
+    #[prop_or_default]
+    pub oncopy: Callback<String>,
+    /// The form element, for reading the answer.
+    #[prop_or_default]
+    pub form: NodeRef,
+}
+
+/// A stored answer.
+#[cfg(feature = "browser")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The ids of the boxes that were ticked.
+    pub ticked: Vec<String>,
+    /// The receipt page.
+    pub receipt_url: String,
+    /// The manage page.
+    pub manage_url: String,
+}
+
+/// A refusal or failure to show.
+#[cfg(feature = "browser")]
+pub type Problem = ProblemView;
+
+/// What can happen to the form.
+#[cfg(feature = "browser")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// An answer is on its way.
+    Busy,
+    /// It was not taken.
+    Problem(Problem),
+    /// It was stored.
+    Done(Done),
+    /// The offer was renewed; the words are the same.
+    Offer(String),
+    /// The manage link was copied.
+    Copied,
+}
+
+/// The form.
+pub struct FormApp {
+    problem: Option<ProblemView>,
+    focus: NodeRef,
+    #[cfg(feature = "browser")]
+    offer: Option<String>,
+    #[cfg(feature = "browser")]
+    busy: bool,
+    #[cfg(feature = "browser")]
+    done: Option<Done>,
+    #[cfg(feature = "browser")]
+    copied: bool,
+    #[cfg(feature = "browser")]
+    focus_due: bool,
+}
+
+impl Component for FormApp {
+    #[cfg(feature = "browser")]
+    type Message = Message;
+    #[cfg(not(feature = "browser"))]
+    type Message = ();
+    type Properties = FormProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        Self {
+            problem: ctx.props().view.problem.clone(),
+            focus: NodeRef::default(),
+            #[cfg(feature = "browser")]
+            offer: None,
+            #[cfg(feature = "browser")]
+            busy: false,
+            #[cfg(feature = "browser")]
+            done: None,
+            #[cfg(feature = "browser")]
+            copied: false,
+            #[cfg(feature = "browser")]
+            focus_due: false,
+        }
+    }
+
+    #[cfg(feature = "browser")]
+    fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
+        self.busy = message == Message::Busy;
+        match message {
+            Message::Busy => {}
+            Message::Problem(problem) => {
+                self.problem = Some(problem);
+                self.focus_due = true;
+            }
+            Message::Done(done) => {
+                self.done = Some(done);
+                self.focus_due = true;
+            }
+            Message::Offer(offer) => self.offer = Some(offer),
+            Message::Copied => self.copied = true,
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        #[cfg(feature = "browser")]
+        if let Some(done) = &self.done {
+            return self.result(ctx, done);
+        }
+        let props = ctx.props();
+        let onsend = props.onsend.clone();
+        let open = Open {
+            problem: self.problem.as_ref(),
+            busy: self.busy(),
+            form: &props.form,
+            focus: &self.focus,
+            onsubmit: Callback::from(move |event| send(&onsend, &event)),
+        };
+        match self.renewed(&props.view) {
+            Some(view) => open_form(&view, &open),
+            None => open_form(&props.view, &open),
+        }
+    }
+
+    #[cfg(feature = "browser")]
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.focus_due)
+            && let Some(element) = self.focus.cast::<web_sys::HtmlElement>()
+        {
+            // An element that has left the page cannot take focus; there is nothing to do about it then.
+            let _ = element.focus();
+        }
+    }
+}
+
+#[cfg(feature = "browser")]
+impl FormApp {
+    fn busy(&self) -> bool {
+        self.busy
+    }
+
+    /// The view with a renewed offer, if there is one.
+    fn renewed(&self, view: &FormView) -> Option<FormView> {
+        self.offer.as_ref().map(|offer| FormView { offer: offer.clone(), ..view.clone() })
+    }
+
+    fn result(&self, ctx: &Context<Self>, done: &Done) -> Html {
+        let (copy, link) = (ctx.props().oncopy.clone(), done.manage_url.clone());
+        let result = super::form::Result {
+            ticked: &done.ticked,
+            receipt_url: &done.receipt_url,
+            manage_url: &done.manage_url,
+            copied: self.copied,
+            focus: &self.focus,
+            oncopy: Callback::from(move |_| copy.emit(link.clone())),
+        };
+        super::form::result(&ctx.props().view, &result)
+    }
+}
+
+#[cfg(not(feature = "browser"))]
+impl FormApp {
+    const fn busy(&self) -> bool {
+        false
+    }
+
+    const fn renewed(&self, _view: &FormView) -> Option<FormView> {
+        None
+    }
+}
+
+#[cfg(feature = "browser")]
+fn send(onsend: &Callback<Option<String>>, event: &yew::SubmitEvent) {
+    event.prevent_default();
+    let button = event.submitter().and_then(|button| button.get_attribute("value"));
+    onsend.emit(button);
+}
+
+#[cfg(not(feature = "browser"))]
+fn send(_onsend: &Callback<Option<String>>, _event: &yew::SubmitEvent) {}

@@ -1,0 +1,174 @@
+//! The form: boxes, contact fields, who asks, how to stop, and two answers of equal weight.
+//!
+//! In scope: the open form and the result after sending. Out of scope: events and state (`app`).
+//!
+//! Invariant: both buttons are of one kind and size, and nothing is ticked (EDPB 05/2020 ¶79, 03/2022).
+
+use yew::{Callback, Html, NodeRef, SubmitEvent, html};
+
+use super::fields::{fields, input_id};
+use super::icon::{Icon, icon};
+use crate::model::{FormView, ProblemView, PurposeView};
+use crate::text::Text;
+
+/// The code of the question that is put when save was pressed and nothing is ticked.
+pub const NOTHING_TICKED: &str = "nothing_ticked";
+
+/// What the open form needs besides its words.
+pub struct Open<'a> {
+    /// Why the last answer was not taken.
+    pub problem: Option<&'a ProblemView>,
+    /// Whether an answer is under way.
+    pub busy: bool,
+    /// The form element.
+    pub form: &'a NodeRef,
+    /// The element to focus after a change.
+    pub focus: &'a NodeRef,
+    /// Called when the form is sent.
+    pub onsubmit: Callback<SubmitEvent>,
+}
+
+/// The form while it waits for an answer.
+pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    html! {
+        <form class="form" method="post" action={view.action.clone()} novalidate=true aria-labelledby="vk-title" part="form"
+            ref={open.form} onsubmit={open.onsubmit.clone()} aria-busy={open.busy.then_some("true")}>
+            <input type="hidden" name="offer" value={view.offer.clone()} />
+            <h2 id="vk-title" part="title">{ view.title.clone() }</h2>
+            <p class="intro" part="intro">{ view.intro.clone() }</p>
+            if let Some(problem) = open.problem {
+                { summary(view, problem, open.focus) }
+            }
+            <fieldset class="purposes" part="purposes">
+                <legend>{ text(Text::TickWhatYouLike) }</legend>
+                { for view.purposes.iter().map(purpose) }
+            </fieldset>
+            { fields(view, open.problem) }
+            <div class="facts" part="facts">
+                <p>{ view.withdrawal.clone() }</p>
+                <p>{ view.controller.clone() }</p>
+            </div>
+            <div class="buttons" part="buttons">
+                <button type="submit" name="answer" value="save" part="button">
+                    { icon(Icon::Tick) }<span>{ text(Text::Save) }</span>
+                </button>
+                <button type="submit" name="answer" value="none" part="button">
+                    { icon(Icon::Cross) }<span>{ text(Text::None) }</span>
+                </button>
+            </div>
+            <p class="status" role="status">{ if open.busy { text(Text::Saving) } else { "" } }</p>
+        </form>
+    }
+}
+
+/// One box with its words. The box has no `checked`, here or anywhere.
+fn purpose(purpose: &PurposeView) -> Html {
+    let id = format!("vk-p-{}", purpose.id);
+    let text_id = format!("{id}-text");
+    let needs: Vec<&str> = purpose.needs.iter().map(|field| field.name()).collect();
+    html! {
+        <div class="purpose" part="purpose">
+            <label class="box" for={id.clone()} part="label">
+                <input type="checkbox" id={id} name="ticked" value={purpose.id.clone()} data-needs={needs.join(" ")}
+                    aria-describedby={text_id.clone()} autocomplete="off" part="checkbox" />
+                <span>{ purpose.title.clone() }</span>
+            </label>
+            <div class="about" id={text_id}>
+                <p>{ purpose.text.clone() }</p>
+                { details(purpose) }
+            </div>
+        </div>
+    }
+}
+
+/// Which data, who gets it, how long.
+pub fn details(purpose: &PurposeView) -> Html {
+    if purpose.details.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <dl class="details" part="details">
+            { for purpose.details.iter().map(|detail| html! {
+                <div><dt>{ detail.label.clone() }</dt><dd>{ detail.value.clone() }</dd></div>
+            }) }
+        </dl>
+    }
+}
+
+fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let asks = problem.code == NOTHING_TICKED;
+    let heading = if asks { Text::NothingTickedHeading } else { Text::NotYetSaved };
+    html! {
+        <div class="problem" role="alert" tabindex="-1" id="vk-problem" ref={focus} part="problem">
+            <h3>{ icon(Icon::Notice) }<span>{ text(heading) }</span></h3>
+            if let Some(field) = problem.field {
+                <p><a href={format!("#{}", input_id(field))} data-vinkje-to={input_id(field)}>{ problem.text.clone() }</a></p>
+            } else {
+                <p>{ problem.text.clone() }</p>
+            }
+            if asks {
+                <button type="submit" name="answer" value="none" part="button">
+                    { icon(Icon::Cross) }<span>{ text(Text::None) }</span>
+                </button>
+            }
+        </div>
+    }
+}
+
+/// What the result shows.
+#[cfg(feature = "browser")]
+pub struct Result<'a> {
+    /// The ids of the boxes that were ticked when the answer was sent.
+    pub ticked: &'a [String],
+    /// The receipt page.
+    pub receipt_url: &'a str,
+    /// The manage page.
+    pub manage_url: &'a str,
+    /// Whether the link has been copied.
+    pub copied: bool,
+    /// The heading, which gets focus.
+    pub focus: &'a NodeRef,
+    /// Called to copy the manage link.
+    pub oncopy: Callback<yew::MouseEvent>,
+}
+
+/// The form's place after the answer was stored.
+#[cfg(feature = "browser")]
+pub fn result(view: &FormView, result: &Result<'_>) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let refused = result.ticked.is_empty();
+    let (heading, lead) = if refused {
+        (Text::SavedRefused, Text::SavedRefusedText)
+    } else {
+        (Text::SavedGiven, Text::SavedGivenText)
+    };
+    html! {
+        <section class="result" aria-labelledby="vk-done" part="result">
+            <h2 id="vk-done" tabindex="-1" ref={result.focus} part="title">{ icon(Icon::Tick) }<span>{ text(heading) }</span></h2>
+            <p>{ text(lead) }</p>
+            <ul class="choices">
+                { for view.purposes.iter().map(|purpose| answer(view, purpose, result.ticked.contains(&purpose.id))) }
+            </ul>
+            <p class="links">
+                <a href={result.receipt_url.to_owned()} part="link">{ text(Text::SeeReceipt) }</a>
+                <a href={result.manage_url.to_owned()} part="link">{ text(Text::Manage) }</a>
+                <button type="button" class="quiet" onclick={result.oncopy.clone()} part="copy">{ text(Text::CopyLink) }</button>
+            </p>
+            <p class="status" role="status">{ if result.copied { text(Text::Copied) } else { "" } }</p>
+        </section>
+    }
+}
+
+#[cfg(feature = "browser")]
+fn answer(view: &FormView, purpose: &PurposeView, yes: bool) -> Html {
+    let (mark, word, class) =
+        if yes { (Icon::Tick, Text::Yes, "choice yes") } else { (Icon::Cross, Text::No, "choice no") };
+    html! {
+        <li {class}>
+            <span class="mark">{ icon(mark) }<b>{ word.in_language(view.language) }</b></span>
+            <span>{ purpose.title.clone() }</span>
+        </li>
+    }
+}

@@ -1,0 +1,176 @@
+//! The manage page: where each consent stands, one button to stop one, one to stop all, and boxes to give again.
+//!
+//! Invariant: stopping is one press, without reason, login or second question (Art. 7(3)); giving again is a box
+//! that starts empty and a button, never one press.
+
+use shared::Language;
+use yew::{Html, html};
+
+use super::form::details;
+use super::icon::{Icon, icon};
+use super::receipt::decided;
+use crate::model::{Decided, HistoryView, ManageNote, ManageView, Standing, StandingView};
+use crate::text::Text;
+
+/// The content of the manage page.
+pub fn manage(view: &ManageView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let stands = view.purposes.iter().any(|purpose| purpose.standing == Standing::Given);
+    html! {
+        <article class="card manage">
+            <h1>{ text(Text::ManageTitle) }</h1>
+            <p class="lead">{ if stands { text(Text::ManageLead) } else { text(Text::NothingStands) } }</p>
+            { note(view) }
+            <ul class="standings">{ for view.purposes.iter().map(|purpose| standing(view, purpose)) }</ul>
+            if stands {
+                <form method="post" action={view.action.clone()} class="stop-all">
+                    { hidden(view, "withdraw_all") }
+                    <button type="submit">{ icon(Icon::Stop) }<span>{ text(Text::StopAll) }</span></button>
+                    <p>{ text(Text::StopAllText) }</p>
+                </form>
+            }
+            { give(view) }
+            { history(view) }
+            { controller(view) }
+        </article>
+    }
+}
+
+fn hidden(view: &ManageView, act: &'static str) -> Html {
+    html! {
+        <>
+            <input type="hidden" name="do" value={act} />
+            <input type="hidden" name="nonce" value={view.nonce.clone()} />
+            <input type="hidden" name="offer" value={view.offer.clone()} />
+        </>
+    }
+}
+
+fn note(view: &ManageView) -> Html {
+    let (class, role, words) = match &view.note {
+        None => return Html::default(),
+        Some(ManageNote::Stopped) => ("note", "status", Text::DoneStopped.in_language(view.language)),
+        Some(ManageNote::Given) => ("note", "status", Text::DoneGiven.in_language(view.language)),
+        Some(ManageNote::Problem(words)) => ("problem", "alert", words.as_str()),
+    };
+    html! { <p {class} {role}>{ words.to_owned() }</p> }
+}
+
+/// The mark, word and class of a state.
+const fn words(standing: Standing) -> (Icon, Text, &'static str) {
+    match standing {
+        Standing::Given => (Icon::Tick, Text::StateGiven, "standing yes"),
+        Standing::Refused => (Icon::Cross, Text::StateRefused, "standing no"),
+        Standing::Withdrawn => (Icon::Stop, Text::StateWithdrawn, "standing no"),
+        Standing::Expired => (Icon::Stop, Text::StateExpired, "standing no"),
+        Standing::Open => (Icon::Notice, Text::StateOpen, "standing no"),
+    }
+}
+
+fn standing(view: &ManageView, standing: &StandingView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let (mark, word, class) = words(standing.standing);
+    let title_id = format!("vk-m-{}", standing.purpose.id);
+    html! {
+        <li {class}>
+            <div class="what">
+                <h2 id={title_id.clone()}>{ standing.purpose.title.clone() }</h2>
+                <p class="mark">{ icon(mark) }<b>{ text(word) }</b></p>
+                <p class="since">{ moments(view.language, standing) }</p>
+                <p>{ standing.purpose.text.clone() }</p>
+                { details(&standing.purpose) }
+            </div>
+            if standing.standing == Standing::Given {
+                <form method="post" action={view.action.clone()}>
+                    { hidden(view, "withdraw") }
+                    <input type="hidden" name="purpose" value={standing.purpose.id.clone()} />
+                    <button type="submit" aria-describedby={title_id}>{ icon(Icon::Stop) }<span>{ text(Text::Stop) }</span></button>
+                </form>
+            }
+        </li>
+    }
+}
+
+fn moments(language: Language, standing: &StandingView) -> String {
+    let since = standing.since.as_ref().map(|since| format!("{} {since}", Text::Since.in_language(language)));
+    let until =
+        standing.until.as_ref().map(|until| format!("{} {until}", Text::CountsUntil.in_language(language)));
+    [since, until].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Boxes to give again; like on the form, none is ticked.
+fn give(view: &ManageView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let open: Vec<_> =
+        view.purposes.iter().filter(|one| one.can_give && one.standing != Standing::Given).collect();
+    if open.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="give" aria-labelledby="vk-give">
+            <h2 id="vk-give">{ text(Text::GiveAgain) }</h2>
+            <form method="post" action={view.action.clone()}>
+                { hidden(view, "give") }
+                <fieldset>
+                    <legend>{ text(Text::GiveAgainText) }</legend>
+                    { for open.into_iter().map(|one| {
+                        let id = format!("vk-g-{}", one.purpose.id);
+                        html! {
+                            <label class="box" for={id.clone()}>
+                                <input type="checkbox" {id} name="purpose" value={one.purpose.id.clone()} autocomplete="off" />
+                                <span>{ one.purpose.title.clone() }</span>
+                            </label>
+                        }
+                    }) }
+                </fieldset>
+                <p class="hint">{ view.withdrawal.clone() }</p>
+                <button type="submit">{ icon(Icon::Tick) }<span>{ text(Text::SaveShort) }</span></button>
+            </form>
+        </section>
+    }
+}
+
+fn history(view: &ManageView) -> Html {
+    if view.history.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="history">
+            <summary>{ Text::History.in_language(view.language) }</summary>
+            <ol>{ for view.history.iter().map(|line| past(view.language, line)) }</ol>
+        </details>
+    }
+}
+
+fn past(language: Language, line: &HistoryView) -> Html {
+    let (mark, _, class) = decided(line.decided);
+    let word = match line.decided {
+        Decided::Given => Text::HistoryGiven,
+        Decided::NotGiven => Text::HistoryRefused,
+        Decided::Withdrawn => Text::HistoryWithdrawn,
+    };
+    html! {
+        <li {class}>
+            <span class="mark">{ icon(mark) }<b>{ word.in_language(language) }</b></span>
+            <span>
+                { line.titles.join(", ") }
+                <small>{ line.at.clone() }</small>
+                if let Some(url) = &line.receipt_url {
+                    <small><a href={url.clone()}>{ Text::SeeReceipt.in_language(language) }</a></small>
+                }
+            </span>
+        </li>
+    }
+}
+
+fn controller(view: &ManageView) -> Html {
+    html! {
+        <section class="controller" aria-labelledby="vk-who">
+            <h2 id="vk-who">{ Text::WhoAsked.in_language(view.language) }</h2>
+            <p>
+                <b>{ view.controller.name.clone() }</b>
+                { for view.controller.lines.iter().map(|line| html! { <span>{ line.clone() }</span> }) }
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,139 @@
+//! The receipt page: what was chosen, when, in answer to which words, and how to change it.
+//!
+//! Invariant: readable and printable without script; each decision has a word and a mark, not a colour alone.
+
+use yew::{AttrValue, Html, html};
+
+use super::form::details;
+use super::icon::{Icon, icon};
+use super::notice::section_list;
+use crate::model::{ActView, ChoiceView, Decided, ReceiptView, WordingView};
+use crate::text::Text;
+use shared::Language;
+
+/// The content of a receipt page.
+pub fn receipt(view: &ReceiptView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let lead = match view.act {
+        ActView::Choices => Text::ReceiptLead,
+        ActView::Withdrawal => Text::ReceiptLeadStopped,
+    };
+    html! {
+        <article class="card receipt">
+            <h1>{ text(Text::ReceiptTitle) }</h1>
+            <p class="lead">{ text(lead) }</p>
+            <section aria-labelledby="vk-choices">
+                <h2 id="vk-choices">{ text(Text::YourChoices) }</h2>
+                <ul class="choices">{ for view.choices.iter().map(|choice| line(view.language, choice)) }</ul>
+            </section>
+            { own_link(view) }
+            { facts(view) }
+            { files(view) }
+            { wording(view.language, &view.wording) }
+        </article>
+    }
+}
+
+/// The mark, word and class of a decision.
+pub fn decided(decided: Decided) -> (Icon, Text, &'static str) {
+    match decided {
+        Decided::Given => (Icon::Tick, Text::Yes, "choice yes"),
+        Decided::NotGiven => (Icon::Cross, Text::No, "choice no"),
+        Decided::Withdrawn => (Icon::Stop, Text::Stopped, "choice no"),
+    }
+}
+
+fn line(language: Language, choice: &ChoiceView) -> Html {
+    let (mark, word, class) = decided(choice.decided);
+    html! {
+        <li {class}>
+            <span class="mark">{ icon(mark) }<b>{ word.in_language(language) }</b></span>
+            <span>
+                { choice.title.clone() }
+                if let Some(until) = &choice.until {
+                    <small>{ format!("{} {until}", Text::CountsUntil.in_language(language)) }</small>
+                }
+            </span>
+        </li>
+    }
+}
+
+fn own_link(view: &ReceiptView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    html! {
+        <section class="own-link" aria-labelledby="vk-link">
+            <div class="qr" aria-hidden="true">{ Html::from_html_unchecked(AttrValue::from(view.qr_svg.clone())) }</div>
+            <div>
+                <h2 id="vk-link">{ text(Text::YourLink) }</h2>
+                <p>{ text(Text::YourLinkText) }</p>
+                <p><a class="button" href={view.manage_url.clone()}>{ text(Text::Manage) }</a></p>
+                <p class="url print-only">{ view.manage_url.clone() }</p>
+            </div>
+        </section>
+    }
+}
+
+fn facts(view: &ReceiptView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    let rows = [
+        (Text::ReceiptNumber, &view.number),
+        (Text::SignedBy, &view.issuer),
+        (Text::WordingPrint, &view.notice_hash),
+    ];
+    html! {
+        <section aria-labelledby="vk-facts">
+            <h2 id="vk-facts">{ text(Text::Facts) }</h2>
+            <dl class="rows">
+                <div>
+                    <dt>{ text(Text::When) }</dt>
+                    <dd><time datetime={view.at_machine.clone()}>{ view.at.clone() }</time></dd>
+                </div>
+                <div>
+                    <dt>{ text(Text::WhoAsked) }</dt>
+                    <dd>
+                        <b>{ view.controller.name.clone() }</b>
+                        { for view.controller.lines.iter().map(|line| html! { <span>{ line.clone() }</span> }) }
+                    </dd>
+                </div>
+                { for rows.into_iter().map(|(label, value)| html! {
+                    <div><dt>{ text(label) }</dt><dd class="code">{ value.clone() }</dd></div>
+                }) }
+            </dl>
+        </section>
+    }
+}
+
+fn files(view: &ReceiptView) -> Html {
+    let text = |text: Text| text.in_language(view.language);
+    html! {
+        <section class="files" aria-labelledby="vk-files">
+            <h2 id="vk-files">{ text(Text::Downloads) }</h2>
+            <p class="links">
+                <a href={view.jws_url.clone()} download="">{ text(Text::DownloadJws) }</a>
+                <a href={view.json_url.clone()} download="">{ text(Text::DownloadJson) }</a>
+                <button type="button" class="quiet" data-vinkje-print="" hidden=true>{ text(Text::Print) }</button>
+            </p>
+        </section>
+    }
+}
+
+fn wording(language: Language, wording: &WordingView) -> Html {
+    html! {
+        <details class="wording">
+            <summary>{ Text::ExactWording.in_language(language) }</summary>
+            <div lang={wording.language.tag()} dir={wording.language.direction()}>
+                <h3>{ wording.title.clone() }</h3>
+                <p>{ wording.intro.clone() }</p>
+                { for wording.purposes.iter().map(|purpose| html! {
+                    <section>
+                        <h4>{ purpose.title.clone() }</h4>
+                        <p>{ purpose.text.clone() }</p>
+                        { details(purpose) }
+                    </section>
+                }) }
+                <p>{ wording.withdrawal.clone() }</p>
+                { section_list(&wording.sections) }
+            </div>
+        </details>
+    }
+}

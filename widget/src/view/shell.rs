@@ -1,0 +1,79 @@
+//! The frame of every page: head, header with the organisation's name, main, footer.
+//!
+//! Invariant: no inline script and no inline style, so `default-src 'self'` holds on every page.
+
+use shared::Language;
+use yew::{Html, html};
+
+use super::notice::language_switch;
+use crate::model::LanguageLink;
+use crate::text::Text;
+
+/// Where the files of a page are: absolute or root-relative URLs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageAssets {
+    /// Styles of the form.
+    pub form_css: String,
+    /// Styles of pages.
+    pub page_css: String,
+    /// The module that hydrates the hosted form and serves the print button. Optional: pages work without.
+    pub script: Option<String>,
+    /// Favicon (SVG). Optional.
+    pub icon: Option<String>,
+}
+
+/// What a page has around its content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame<'a> {
+    /// Language of the page.
+    pub language: Language,
+    /// The page in other languages.
+    pub languages: &'a [LanguageLink],
+    /// Title of the document, without the organisation.
+    pub title: &'a str,
+    /// The organisation's name; empty where a page must not tell.
+    pub organisation: &'a str,
+    /// The files.
+    pub assets: &'a PageAssets,
+}
+
+/// The document around a page's content, without doctype.
+pub fn document(frame: &Frame<'_>, content: Html) -> Html {
+    let title = match frame.organisation {
+        "" => frame.title.to_owned(),
+        name => format!("{} · {name}", frame.title),
+    };
+    html! {
+        <html lang={frame.language.tag()} dir={frame.language.direction()}>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="robots" content="noindex" />
+                <meta name="referrer" content="no-referrer" />
+                <meta name="color-scheme" content="light dark" />
+                <title>{ title }</title>
+                <link rel="stylesheet" href={frame.assets.page_css.clone()} />
+                <link rel="stylesheet" href={frame.assets.form_css.clone()} />
+                if let Some(icon) = &frame.assets.icon {
+                    <link rel="icon" href={icon.clone()} type="image/svg+xml" />
+                }
+                if let Some(script) = &frame.assets.script {
+                    <script type="module" src={script.clone()}></script>
+                }
+            </head>
+            <body>
+                <a class="skip" href="#content">{ Text::Skip.in_language(frame.language) }</a>
+                <header class="top">
+                    <div class="wide">
+                        if !frame.organisation.is_empty() {
+                            <p class="organisation">{ frame.organisation.to_owned() }</p>
+                        }
+                        { language_switch(frame.language, frame.languages) }
+                    </div>
+                </header>
+                <main id="content" tabindex="-1">{ content }</main>
+                <footer class="bottom"><p>{ Text::Footer.in_language(frame.language) }</p></footer>
+            </body>
+        </html>
+    }
+}
