@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{Batch, Engine};
+use crate::store::{Batch, Engine, VALUE_BYTES_MAX};
 
 mod plan;
 mod writer;
@@ -59,6 +59,13 @@ pub struct Draft {
     pub receipt: Option<NewReceipt>,
     /// Other rows, with the preconditions under which they were decided.
     pub rows: Batch,
+}
+
+impl Draft {
+    fn check_sizes(&self) -> Result<(), SequenceError> {
+        let body_fits = self.receipt.as_ref().is_none_or(|receipt| receipt.body.len() <= VALUE_BYTES_MAX);
+        if body_fits && self.rows.check_sizes().is_ok() { Ok(()) } else { Err(SequenceError::TooLarge) }
+    }
 }
 
 /// What was stored.
@@ -141,7 +148,7 @@ impl Sequencer {
     ///
     /// A [`SequenceError`]; each says whether something may have been stored.
     pub async fn store(&self, draft: Draft) -> Answer {
-        draft.rows.check_sizes().map_err(|_| SequenceError::TooLarge)?;
+        draft.check_sizes()?;
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Message::Draft(Box::new(Waiting { draft, answer }))).map_err(
             |error| match error {

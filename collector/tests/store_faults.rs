@@ -1,0 +1,284 @@
+//! The disk is cut on purpose, at every operation of a run, and the store is opened again.
+//!
+//! In scope: what redb's file holds after lost writes, lost syncs, syncs that were done and reported lost, and a full
+//! disk. Out of scope: what callers of the sequencer are told (`store_sequencer`).
+//!
+//! Invariant: whatever is cut where, every commit that was answered `Ok` is there after reopening, the one that was
+//! not answered is there entirely or not at all, and nothing needs a repair.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use collector::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
+use collector::store::{Batch, Engine, Space, StoreError};
+use redb::StorageBackend;
+
+/// What goes wrong at one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// Not done, and reported so.
+    Lost,
+    /// Done, and reported as lost.
+    DoneButReportedLost,
+    /// Not done: no room.
+    Full,
+}
+
+/// Which of the writes since the last sync reach the disk when the power goes.
+#[derive(Debug, Clone, Copy)]
+enum Survivors {
+    None,
+    All,
+    Even,
+    Odd,
+}
+
+impl Survivors {
+    fn has(self, index: usize) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Even => index.is_multiple_of(2),
+            Self::Odd => !index.is_multiple_of(2),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Change {
+    Length(usize),
+    Bytes(usize, Vec<u8>),
+}
+
+fn change(bytes: &mut Vec<u8>, change: &Change) {
+    match change {
+        Change::Length(length) => bytes.resize(*length, 0),
+        Change::Bytes(offset, data) => {
+            // A write that survives the growth of the file before it grows the file itself.
+            bytes.resize(bytes.len().max(offset + data.len()), 0);
+            bytes[*offset..offset + data.len()].copy_from_slice(data);
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    synced: Vec<u8>,
+    seen: Vec<u8>,
+    unsynced: Vec<Change>,
+    operations: usize,
+    fault: Option<(usize, Fault)>,
+    hit: bool,
+    lies_about_syncs: bool,
+}
+
+/// A disk that forgets what was not synced.
+#[derive(Debug, Clone, Default)]
+struct Disk(Arc<Mutex<State>>);
+
+impl Disk {
+    fn failing_at(operation: usize, fault: Fault) -> Self {
+        let disk = Self::default();
+        disk.0.lock().unwrap().fault = Some((operation, fault));
+        disk
+    }
+
+    fn was_hit(&self) -> bool {
+        self.0.lock().unwrap().hit
+    }
+
+    /// The disk after the power went, in working order.
+    fn after_power_loss(&self, survivors: Survivors) -> Self {
+        let state = self.0.lock().unwrap();
+        let mut bytes = state.synced.clone();
+        for (index, unsynced) in state.unsynced.iter().enumerate() {
+            if survivors.has(index) {
+                change(&mut bytes, unsynced);
+            }
+        }
+        Self(Arc::new(Mutex::new(State { synced: bytes.clone(), seen: bytes, ..State::default() })))
+    }
+
+    /// Does an operation that changes something, unless this is the one that fails.
+    fn operate(&self, act: impl FnOnce(&mut State)) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap();
+        let fault = state.fault.filter(|(at, _)| *at == state.operations).map(|(_, fault)| fault);
+        state.operations += 1;
+        state.hit |= fault.is_some();
+        match fault {
+            None => act(&mut state),
+            Some(Fault::Lost) => return Err(io::Error::other("the wire was cut")),
+            Some(Fault::Full) => return Err(io::ErrorKind::StorageFull.into()),
+            Some(Fault::DoneButReportedLost) => {
+                act(&mut state);
+                return Err(io::Error::other("the wire was cut"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.lock().unwrap().seen.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let state = self.0.lock().unwrap();
+        let offset = usize::try_from(offset).unwrap();
+        let bytes = state.seen.get(offset..offset + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        out.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn set_len(&self, length: u64) -> io::Result<()> {
+        self.operate(|state| state.take(Change::Length(usize::try_from(length).unwrap())))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.operate(|state| {
+            if !state.lies_about_syncs {
+                state.synced.clone_from(&state.seen);
+                state.unsynced.clear();
+            }
+        })
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.operate(|state| state.take(Change::Bytes(usize::try_from(offset).unwrap(), data.to_vec())))
+    }
+}
+
+impl State {
+    fn take(&mut self, what: Change) {
+        change(&mut self.seen, &what);
+        self.unsynced.push(what);
+    }
+}
+
+const COMMITS: u32 = 12;
+
+/// Commit number `n`: two rows in two spaces, which must come and go together.
+fn commit(engine: &dyn Engine, n: u32) -> Result<(), StoreError> {
+    let key = n.to_be_bytes();
+    let mut batch = Batch::default();
+    batch.expect_absent(Space::Body, key);
+    batch.put(Space::Body, key, vec![n as u8; 600]).put(Space::Job, key, key);
+    engine.commit(&batch)
+}
+
+/// Commits until something fails. Gives how many were answered `Ok`, and the failure.
+fn run(disk: &Disk) -> (u32, Option<StoreError>) {
+    let Ok(engine) = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT) else {
+        return (0, None);
+    };
+    for n in 0..COMMITS {
+        if let Err(error) = commit(&engine, n) {
+            return (n, Some(error));
+        }
+    }
+    (COMMITS, None)
+}
+
+/// Opens what is left, looks for what is lost or torn, and goes on as a caller who retries would.
+fn reopened(disk: Disk, acknowledged: u32) -> Result<(), String> {
+    let engine = match RedbEngine::open_on(disk, CACHE_BYTES_DEFAULT) {
+        Ok(engine) => engine,
+        // A cut inside `create` leaves something that is refused as unfinished.
+        Err(_) if acknowledged == 0 => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+    };
+    let snapshot = engine.snapshot().unwrap();
+    for n in 0..COMMITS {
+        let key = n.to_be_bytes();
+        let has = |space| snapshot.get(space, &key).unwrap().is_some();
+        match (has(Space::Body), has(Space::Job)) {
+            (true, true) if n > acknowledged => return Err(format!("commit {n} was never made")),
+            (false, false) if n < acknowledged => return Err(format!("commit {n} was answered and is lost")),
+            (body, job) if body != job => return Err(format!("commit {n} is torn")),
+            _ => {}
+        }
+    }
+    (acknowledged..COMMITS).try_for_each(|n| match commit(&engine, n) {
+        Ok(()) => Ok(()),
+        Err(StoreError::Conflict { index: 0 }) if n == acknowledged => Ok(()),
+        Err(error) => Err(format!("retry of commit {n}: {error}")),
+    })
+}
+
+#[track_caller]
+fn check_reopened(disk: Disk, acknowledged: u32, context: &str) {
+    assert_eq!(reopened(disk, acknowledged), Ok(()), "{context}");
+}
+
+/// Cuts the run at every operation it has, one run each.
+fn cut_everywhere(fault: Fault, check_error: fn(&StoreError)) {
+    for operation in 0.. {
+        let disk = Disk::failing_at(operation, fault);
+        let (acknowledged, error) = run(&disk);
+        if !disk.was_hit() {
+            assert!(operation > 100, "the run is too short to prove anything: {operation} operations");
+            return;
+        }
+        if let Some(error) = &error {
+            check_error(error);
+        }
+        for survivors in [Survivors::None, Survivors::All, Survivors::Even, Survivors::Odd] {
+            let context = format!("{fault:?} at operation {operation}, {survivors:?} of the unsynced writes");
+            check_reopened(disk.after_power_loss(survivors), acknowledged, &context);
+        }
+    }
+}
+
+fn is_unavailable(error: &StoreError) {
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+}
+
+fn is_full(error: &StoreError) {
+    assert!(matches!(error, StoreError::Full(_) | StoreError::Unavailable(_)), "{error}");
+}
+
+#[test]
+fn an_operation_that_is_lost_loses_no_answered_commit() {
+    cut_everywhere(Fault::Lost, is_unavailable);
+}
+
+#[test]
+fn an_operation_that_is_done_but_reported_lost_loses_no_answered_commit() {
+    cut_everywhere(Fault::DoneButReportedLost, is_unavailable);
+}
+
+#[test]
+fn a_full_disk_is_named_and_loses_no_answered_commit() {
+    cut_everywhere(Fault::Full, is_full);
+    let disk = Disk::default();
+    let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
+    {
+        let mut state = disk.0.lock().unwrap();
+        state.fault = Some((state.operations, Fault::Full));
+    }
+    assert!(matches!(commit(&engine, 0), Err(StoreError::Full(_))));
+    assert!(disk.was_hit());
+}
+
+#[test]
+fn power_that_goes_between_two_commits_loses_neither() {
+    let disk = Disk::default();
+    let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
+    for n in 0..COMMITS {
+        commit(&engine, n).unwrap();
+        check_reopened(disk.after_power_loss(Survivors::None), n + 1, "between commits");
+    }
+}
+
+/// The negative control: the check above does see a loss.
+#[test]
+fn a_disk_that_lies_about_its_syncs_is_found_out() {
+    let disk = Disk::default();
+    let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
+    commit(&engine, 0).unwrap();
+    disk.0.lock().unwrap().lies_about_syncs = true;
+    commit(&engine, 1).unwrap();
+    let found = reopened(disk.after_power_loss(Survivors::None), 2);
+    assert_eq!(found, Err("commit 1 was answered and is lost".into()));
+}
