@@ -61,3 +61,15 @@ pub const DEFINITION_BYTES_MAX: usize = 256 * 1024;
 
 /// An origin such as `https://shop.example`: a host name is at most 253 bytes.
 pub const ORIGIN_BYTES_MAX: usize = 280;
+
+/// Forms in one definition: a form for every counter and page of an organisation.
+pub const FORMS_MAX: usize = 64;
+
+/// Purposes in one definition, over all its forms.
+pub const DEFINITION_PURPOSES_MAX: usize = 64;
+
+/// Recipients in one definition.
+pub const RECIPIENTS_MAX: usize = 64;
+
+/// Origins that may embed an organisation's forms; each answer to a browser is compared with all of them.
+pub const ORIGINS_MAX: usize = 32;

@@ -1,0 +1,221 @@
+//! Rules for the words of a box: one purpose, clear, without guilt, without terms (GDPR Art. 4(11), 7).
+//!
+//! Out of scope: the lists (`phrases`) and how hard the words read (`reading`).
+//!
+//! Invariant: these rules judge words, so they can err. Each quotes the words that it stumbled over, and negated
+//! clauses ("not by post") never count.
+
+use std::collections::BTreeSet;
+
+use shared::Language;
+use shared::purpose::Channel;
+
+use super::super::PurposeEntry;
+use super::phrases::{self, Activity, DELIVERY, find};
+use super::{Report, reading};
+
+pub(super) use super::phrases::said;
+
+const SPECIFIC: &str = "GDPR Art. 4(11), 6(1)(a), recital 43";
+
+/// Checks the words of every box.
+pub(super) fn check(report: &mut Report<'_>) {
+    let definition = report.definition;
+    for (index, purpose) in definition.purposes.iter().enumerate() {
+        let path = format!("purpose[{}]", index + 1);
+        for language in &definition.organisation.languages {
+            each_language(report, &path, purpose, *language);
+        }
+    }
+}
+
+fn each_language(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry, language: Language) {
+    let of = |texts: &super::super::Texts| texts.get(&language).map_or("", String::as_str).to_owned();
+    let (title, text) = (of(&purpose.title), of(&purpose.text));
+    let title_place = format!("{path}.title.{}", language.tag());
+    let text_place = format!("{path}.text.{}", language.tag());
+    channels(report, &title_place, purpose.channel, &format!("{title}\n{text}"), language);
+    if !joined(report, &title_place, &title, language) {
+        other_activity(report, &title_place, purpose.channel, &title, language);
+        other_activity(report, &text_place, purpose.channel, &text, language);
+    }
+    for (place, words) in [(&title_place, &title), (&text_place, &text)] {
+        vague(report, place, language, words);
+        emotion(report, place, language, words);
+        tying(report, place, language, words);
+        terms(report, place, language, words);
+        privacy_text(report, place, language, words);
+    }
+    reading::check(report, &text_place, language, &text);
+}
+
+/// Two channels in one box, or another channel than the file says (Tw 11.7: consent is per channel).
+fn channels(report: &mut Report<'_>, place: &str, own: Channel, words: &str, language: Language) {
+    let named = |channel: &Channel| said(words, phrases::channel(*channel, language), language);
+    let found: Vec<(Channel, &str)> =
+        DELIVERY.into_iter().filter_map(|channel| Some((channel, named(&channel)?))).collect();
+    match found.as_slice() {
+        [(_, first), (_, second), ..] if own != Channel::Profiling => report.refuse(
+            "two_channels",
+            "Tw Art. 11.7(1), GDPR recital 43",
+            place,
+            format!(
+                "Dit vakje gaat over twee kanalen (\"{first}\" en \"{second}\"). Maak van elk kanaal een eigen vakje."
+            ),
+            format!(
+                "This box is about two channels (\"{first}\" and \"{second}\"). Make a box of its own for each channel."
+            ),
+        ),
+        [(channel, word)] if DELIVERY.contains(&own) && *channel != own => report.refuse(
+            "channel_mismatch",
+            "GDPR Art. 13(1)(c)",
+            place,
+            format!("De woorden (\"{word}\") noemen een ander kanaal dan channel in het bestand. Maak ze gelijk."),
+            format!("The words (\"{word}\") name another channel than channel in the file. Make them agree."),
+        ),
+        _ => {}
+    }
+}
+
+/// A title that joins two activities with "and", "or", "/", "+" or a comma.
+fn joined(report: &mut Report<'_>, place: &str, title: &str, language: Language) -> bool {
+    let mut found: Vec<(Activity, &str)> = Vec::new();
+    let parts = parts(title, language);
+    let mut kinds_of_parts = BTreeSet::new();
+    for part in &parts {
+        let mut kinds = Activity::ALL
+            .into_iter()
+            .filter_map(|activity| Some((activity, said(part, activity.phrases(language), language)?)));
+        // The last activity in a part decides: "persoonlijke aanbiedingen" is choosing, not sending.
+        if let Some((activity, word)) = kinds.next_back()
+            && kinds_of_parts.insert(activity)
+        {
+            found.push((activity, word));
+        }
+    }
+    let [(_, first), (_, second), ..] = found.as_slice() else { return false };
+    two_purposes(report, place, first, second);
+    true
+}
+
+fn parts(title: &str, language: Language) -> Vec<String> {
+    let (and, or) = match language {
+        Language::Nl => (" en ", " of "),
+        Language::En => (" and ", " or "),
+    };
+    let marked = title.to_lowercase().replace(and, "|").replace(or, "|");
+    marked.split(['|', '/', '+', '&', ',', ';']).map(str::to_owned).collect()
+}
+
+/// A box for one thing that also speaks of choosing by profile or of passing data on.
+fn other_activity(report: &mut Report<'_>, place: &str, own: Channel, words: &str, language: Language) {
+    let mine = match own {
+        Channel::Profiling => Activity::Profiling,
+        Channel::Sharing => Activity::Sharing,
+        _ => Activity::Message,
+    };
+    for other in [Activity::Profiling, Activity::Sharing] {
+        if other != mine
+            && let Some(word) = said(words, other.phrases(language), language)
+        {
+            let own = match own {
+                Channel::Profiling => "channel = profiling",
+                Channel::Sharing => "channel = sharing",
+                Channel::Email => "channel = email",
+                Channel::Post => "channel = post",
+                Channel::Phone => "channel = phone",
+                Channel::Sms => "channel = sms",
+            };
+            two_purposes(report, place, own, word);
+        }
+    }
+}
+
+fn two_purposes(report: &mut Report<'_>, place: &str, first: &str, second: &str) {
+    report.refuse(
+        "two_purposes",
+        SPECIFIC,
+        place,
+        format!(
+            "Dit vakje vraagt twee dingen tegelijk (\"{first}\" en \"{second}\"). \
+             Maak er twee vakjes van; dan kiest iemand per doel."
+        ),
+        format!(
+            "This box asks for two things at once (\"{first}\" and \"{second}\"). \
+             Make two boxes of it; then people choose per purpose."
+        ),
+    );
+}
+
+fn vague(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    if let Some(word) = said(words, phrases::vague(language), language) {
+        report.refuse(
+            "vague_purpose",
+            "GDPR Art. 5(1)(b), EDPB 05/2020 §3.2",
+            place,
+            format!(
+                "\"{word}\" kan van alles betekenen. Zeg wat u doet, hoe vaak en hoe: \
+                 \"Eén keer per maand een mail met nieuwe kazen.\""
+            ),
+            format!(
+                "\"{word}\" can mean anything. Say what you do, how often and how: \
+                 \"Once a month an e-mail about new cheeses.\""
+            ),
+        );
+    }
+}
+
+/// Words that work on feelings.
+pub(super) fn emotion(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    if let Some(word) = find(words, phrases::guilt(language)) {
+        report.refuse(
+            "guilt_wording",
+            "GDPR Art. 5(1)(a), EDPB 03/2022",
+            place,
+            format!("\"{word}\" werkt op het gevoel. Zeg gewoon wat mensen krijgen als ze ja zeggen."),
+            format!("\"{word}\" works on feelings. Just say what people get when they say yes."),
+        );
+    }
+}
+
+/// Words that make a yes the price of something.
+pub(super) fn tying(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    if let Some(word) = said(words, phrases::tying(language), language) {
+        report.refuse(
+            "tied_consent",
+            "GDPR Art. 7(4), recital 43",
+            place,
+            format!("\"{word}\": een ja mag nergens een voorwaarde voor zijn. Haal dit weg."),
+            format!("\"{word}\": a yes may not be the price of anything. Remove this."),
+        );
+    }
+}
+
+/// Terms of sale and consent together.
+pub(super) fn terms(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    if let Some(word) = find(words, phrases::terms(language)) {
+        terms_in_box(report, place, word);
+    }
+}
+
+fn privacy_text(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    if let Some(word) = find(words, phrases::privacy_texts(language)) {
+        terms_in_box(report, place, word);
+    }
+}
+
+fn terms_in_box(report: &mut Report<'_>, place: &str, word: &str) {
+    report.refuse(
+        "terms_in_box",
+        "GDPR Art. 7(2)",
+        place,
+        format!(
+            "\"{word}\" hoort niet bij toestemming. Regel voorwaarden bij de bestelling; \
+             de privacytekst staat al bij het formulier."
+        ),
+        format!(
+            "\"{word}\" is no part of consent. Deal with terms at the order; \
+             the privacy text is already beside the form."
+        ),
+    );
+}

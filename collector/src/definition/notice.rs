@@ -1,0 +1,109 @@
+//! Puts the words of a form together: one notice per language.
+//!
+//! In scope: what the owner wrote, the standard words where nothing was written, the facts below each box.
+//! Out of scope: the standard words themselves (`texts`), versions (`compile`).
+//!
+//! Invariant: every notice has all fourteen items of Art. 13, in the order of the law.
+
+use std::collections::BTreeMap;
+
+use shared::Language;
+use shared::form::Catalogue;
+use shared::ids::{FormId, FormVersion, PurposeId};
+use shared::notice::{NOTICE_SCHEMA, Notice, NoticePurpose, Section};
+use shared::purpose::Purpose;
+
+use super::file::{Definition, FormEntry, PurposeEntry, Texts};
+use super::privacy::Item;
+use super::texts::{self, Facts};
+
+/// The notices of a form in every language of its organisation.
+pub(super) fn notices(
+    definition: &Definition,
+    entry: &FormEntry,
+    form: &FormId,
+    form_version: FormVersion,
+    catalogue: &Catalogue,
+) -> BTreeMap<Language, Notice> {
+    let boxes = boxes(definition, entry, catalogue);
+    let notice = |language: Language| Notice {
+        schema: NOTICE_SCHEMA.to_owned(),
+        organisation: catalogue.organisation.clone(),
+        form: form.clone(),
+        form_version,
+        language,
+        controller: catalogue.controller.clone(),
+        title: text(&entry.title, language),
+        intro: text(&entry.intro, language),
+        purposes: boxes.iter().map(|(entry, purpose)| shown(entry, purpose, language)).collect(),
+        withdrawal: text(&entry.withdrawal, language),
+        sections: sections(definition, entry, &boxes, catalogue, language),
+    };
+    catalogue.languages.iter().map(|&language| (language, notice(language))).collect()
+}
+
+type Boxes<'a> = Vec<(&'a PurposeEntry, &'a Purpose)>;
+
+fn boxes<'a>(definition: &'a Definition, entry: &FormEntry, catalogue: &'a Catalogue) -> Boxes<'a> {
+    let named = |id: &String| {
+        let entry = definition.purposes.iter().find(|purpose| purpose.id == *id)?;
+        let purpose = catalogue.purposes.get(&PurposeId::parse(id).ok()?)?;
+        Some((entry, purpose))
+    };
+    entry.purposes.iter().filter_map(named).collect()
+}
+
+/// A text as one line: how the file breaks its lines must not make a new version.
+pub(super) fn text(texts: &Texts, language: Language) -> String {
+    texts.get(&language).map_or_else(String::new, |text| one_line(text))
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shown(entry: &PurposeEntry, purpose: &Purpose, language: Language) -> NoticePurpose {
+    NoticePurpose {
+        purpose: purpose.clone(),
+        title: text(&entry.title, language),
+        text: text(&entry.text, language),
+        details: texts::details(&purpose.terms, language),
+    }
+}
+
+fn sections(
+    definition: &Definition,
+    entry: &FormEntry,
+    boxes: &Boxes<'_>,
+    catalogue: &Catalogue,
+    language: Language,
+) -> Vec<Section> {
+    let facts = Facts {
+        language,
+        catalogue,
+        boxes: boxes.iter().map(|(entry, purpose)| (text(&entry.title, language), &purpose.terms)).collect(),
+        withdrawal: text(&entry.withdrawal, language),
+    };
+    let section = |item: Item| Section {
+        article: item.article().to_owned(),
+        heading: item.heading(language).to_owned(),
+        paragraphs: paragraphs(definition, item, &facts),
+    };
+    Item::ALL.into_iter().map(section).collect()
+}
+
+fn paragraphs(definition: &Definition, item: Item, facts: &Facts<'_>) -> Vec<String> {
+    match item.entry(&definition.privacy) {
+        Some(entry) if entry.not_applicable => {
+            texts::not_applicable(facts.language, &text(&entry.reason, facts.language))
+        }
+        Some(entry) => split(entry.text.get(&facts.language).map_or("", String::as_str)),
+        None => texts::standard(item, facts).unwrap_or_default(),
+    }
+}
+
+/// Paragraphs are parted by an empty line; line breaks within one are only there for the file's looks.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let text = text.replace("\r\n", "\n");
+    text.split("\n\n").map(one_line).filter(|paragraph| !paragraph.is_empty()).collect()
+}

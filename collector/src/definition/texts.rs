@@ -1,0 +1,264 @@
+//! The standard words of a notice, where the law leaves little to say: Dutch and English, level B1.
+//!
+//! In scope: the standard paragraphs of the Art. 13 items and the short facts below each box. Out of scope: when
+//! they are used (`notice`), names of countries (`country`).
+//!
+//! Invariant: every text here exists in every language.
+
+use shared::Language::{self, En, Nl};
+use shared::form::Catalogue;
+use shared::notice::Detail;
+use shared::purpose::{ContactField, PurposeTerms, Recipient, RecipientRole};
+
+use super::country;
+use super::privacy::Item;
+
+/// What the standard words of a form are made from.
+pub(super) struct Facts<'a> {
+    pub(super) language: Language,
+    pub(super) catalogue: &'a Catalogue,
+    /// Titles and terms of the form's boxes, in order.
+    pub(super) boxes: Vec<(String, &'a PurposeTerms)>,
+    /// The form's sentence on taking consent back.
+    pub(super) withdrawal: String,
+}
+
+/// The standard paragraphs of an item, or none where only the owner can know the answer.
+pub(super) fn standard(item: Item, facts: &Facts<'_>) -> Option<Vec<String>> {
+    let language = facts.language;
+    let fixed = |nl: &str, en: &str| Some(vec![pick(language, nl, en).to_owned()]);
+    match item {
+        Item::Controller => Some(controller(facts)),
+        Item::Purposes => Some(purposes(facts)),
+        Item::Recipients => Some(recipients(facts)),
+        Item::Storage => Some(storage(facts)),
+        Item::Withdrawal => Some(withdrawal(facts)),
+        Item::Representative | Item::Dpo => None,
+        Item::Transfers if stays_in_eea(facts) => fixed(
+            "Uw gegevens blijven in de Europese Economische Ruimte.",
+            "Your data stays in the European Economic Area.",
+        ),
+        Item::AutomatedDecisions if !profiles(facts) => {
+            fixed("Nee. Geen computer beslist iets over u.", "No. No computer decides anything about you.")
+        }
+        Item::Transfers | Item::AutomatedDecisions => None,
+        Item::LegitimateInterest => fixed(
+            "Voor wat u op dit formulier kiest, vragen we altijd toestemming. We beroepen ons niet op een eigen belang.",
+            "For what you choose on this form we always ask for consent. We do not rely on an interest of our own.",
+        ),
+        Item::Rights => Some(rights(facts)),
+        Item::Complaint => fixed(
+            "Bent u niet tevreden? Zeg het ons. U kunt ook klagen bij de Autoriteit Persoonsgegevens: \
+             autoriteitpersoonsgegevens.nl.",
+            "Not satisfied? Please tell us. You can also complain to the Dutch data protection authority, \
+             the Autoriteit Persoonsgegevens: autoriteitpersoonsgegevens.nl.",
+        ),
+        Item::Obligation => fixed(
+            "Nee. U hoeft niets te kiezen. Zonder vinkje doen we niets met uw gegevens, en u kunt hier gewoon klant \
+             zijn. Alleen voor een vinkje dat u zet, hebben we de gegevens nodig die erbij staan.",
+            "No. You do not have to choose anything. Without a tick we do nothing with your data, and you are just as \
+             welcome here. Only for a box that you tick do we need the data named there.",
+        ),
+        Item::NewPurposes => fixed(
+            "Willen we uw gegevens voor iets anders gebruiken? Dan vertellen we u dat eerst, en vragen we het opnieuw.",
+            "Do we want to use your data for something else? Then we tell you first, and ask again.",
+        ),
+    }
+}
+
+/// The paragraphs of an item that does not apply.
+pub(super) fn not_applicable(language: Language, reason: &str) -> Vec<String> {
+    vec![format!("{} {reason}", pick(language, "Niet van toepassing.", "Not applicable."))]
+}
+
+/// The short facts below a box: which data, who gets it, how long.
+pub(super) fn details(terms: &PurposeTerms, language: Language) -> Vec<Detail> {
+    let detail =
+        |nl: &str, en: &str, value: String| Detail { label: pick(language, nl, en).to_owned(), value };
+    let needs: Vec<&str> = terms.needs.iter().map(|field| field_name(*field, language)).collect();
+    vec![
+        detail("Gegevens", "Data", needs.join(", ")),
+        detail("Wie het krijgt", "Who gets it", recipients_short(&terms.recipients, language)),
+        detail("Hoe lang", "How long", term_short(terms, language)),
+    ]
+}
+
+fn pick<'a>(language: Language, nl: &'a str, en: &'a str) -> &'a str {
+    match language {
+        Nl => nl,
+        En => en,
+    }
+}
+
+const fn field_name(field: ContactField, language: Language) -> &'static str {
+    match (field, language) {
+        (ContactField::Email, Nl) => "e-mailadres",
+        (ContactField::Email, En) => "e-mail address",
+        (ContactField::Name, Nl) => "naam",
+        (ContactField::Name, En) => "name",
+        (ContactField::Address, Nl) => "postadres",
+        (ContactField::Address, En) => "postal address",
+    }
+}
+
+fn recipients_short(recipients: &[Recipient], language: Language) -> String {
+    let name = |recipient: &Recipient| {
+        let role = match recipient.role {
+            RecipientRole::Processor => pick(language, "werkt voor ons", "works for us"),
+            RecipientRole::ThirdParty => pick(language, "gebruikt het zelf", "uses it for itself"),
+        };
+        format!("{} ({role}, {})", recipient.name, country::name(&recipient.country, language))
+    };
+    let us = pick(language, "wij", "we");
+    match recipients {
+        [] => pick(language, "alleen wij", "only we").to_owned(),
+        all => {
+            let names: Vec<String> = all.iter().map(name).collect();
+            format!("{us}, {}", names.join(", "))
+        }
+    }
+}
+
+fn term_short(terms: &PurposeTerms, language: Language) -> String {
+    let months = months(terms.validity_months, language);
+    let days = days(terms.erasure_days, language);
+    match language {
+        Nl => format!("{months}, dan vragen we het opnieuw. Stopt u eerder, dan is het {days} gewist"),
+        En => format!("{months}, then we ask again. If you stop before that, it is erased {days}"),
+    }
+}
+
+fn months(count: u16, language: Language) -> String {
+    let (years, rest) = (count / 12, count % 12);
+    match (years, rest, language) {
+        (1.., 0, Nl) => format!("{years} jaar"),
+        (1, 0, En) => "1 year".to_owned(),
+        (2.., 0, En) => format!("{years} years"),
+        (_, _, Nl) => format!("{count} {}", if count == 1 { "maand" } else { "maanden" }),
+        (_, _, En) => format!("{count} {}", if count == 1 { "month" } else { "months" }),
+    }
+}
+
+fn days(count: u16, language: Language) -> String {
+    match (count, language) {
+        (0, Nl) => "meteen".to_owned(),
+        (0, En) => "at once".to_owned(),
+        (1, Nl) => "binnen 1 dag".to_owned(),
+        (1, En) => "within 1 day".to_owned(),
+        (_, Nl) => format!("binnen {count} dagen"),
+        (_, En) => format!("within {count} days"),
+    }
+}
+
+fn controller(facts: &Facts<'_>) -> Vec<String> {
+    let controller = &facts.catalogue.controller;
+    let mut line = format!("{}, {}.", controller.name, controller.address);
+    if let Some(register) = &controller.register {
+        line.push_str(&format!(" {register}."));
+    }
+    let phone = controller.phone.as_deref().map_or(String::new(), |phone| match facts.language {
+        Nl => format!(" of bel {phone}"),
+        En => format!(" or call {phone}"),
+    });
+    let ask = match facts.language {
+        Nl => format!("Een vraag over uw gegevens? Mail {}{phone}.", controller.email),
+        En => format!("A question about your data? Mail {}{phone}.", controller.email),
+    };
+    vec![line, ask]
+}
+
+fn purposes(facts: &Facts<'_>) -> Vec<String> {
+    let titles: Vec<&str> = facts.boxes.iter().map(|(title, _)| title.trim_end_matches('.')).collect();
+    let basis = pick(
+        facts.language,
+        "Alleen voor de vakjes die u aanvinkt. De grondslag is uw toestemming (AVG, artikel 6, lid 1, onder a).",
+        "Only for the boxes that you tick. The legal basis is your consent (GDPR Article 6(1)(a)).",
+    );
+    let ask = pick(facts.language, "De vakjes:", "The boxes:");
+    vec![basis.to_owned(), format!("{ask} {}.", titles.join("; "))]
+}
+
+fn all_recipients<'a>(facts: &Facts<'a>) -> Vec<&'a Recipient> {
+    let mut all: Vec<&Recipient> = facts.boxes.iter().flat_map(|(_, terms)| &terms.recipients).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn recipients(facts: &Facts<'_>) -> Vec<String> {
+    let all = all_recipients(facts);
+    let language = facts.language;
+    if all.is_empty() {
+        return vec![pick(language, "Alleen wij.", "Only we.").to_owned()];
+    }
+    let line = |recipient: &Recipient| {
+        let country = country::name(&recipient.country, language);
+        let name = &recipient.name;
+        match (recipient.role, language) {
+            (RecipientRole::Processor, Nl) => {
+                format!("{name} ({country}) werkt voor ons en doet alleen wat wij opdragen")
+            }
+            (RecipientRole::Processor, En) => {
+                format!("{name} ({country}) works for us and does only what we tell it to")
+            }
+            (RecipientRole::ThirdParty, Nl) => {
+                format!("{name} ({country}) krijgt ze alleen met uw vinkje, en gebruikt ze zelf")
+            }
+            (RecipientRole::ThirdParty, En) => {
+                format!("{name} ({country}) gets it only with your tick, and uses it for itself")
+            }
+        }
+    };
+    let lines: Vec<String> = all.into_iter().map(line).collect();
+    let ours = pick(language, "Wij zelf, en wie er bij uw vakje staat.", "We, and those named at your box.");
+    vec![ours.to_owned(), format!("{}.", lines.join(". "))]
+}
+
+fn storage(facts: &Facts<'_>) -> Vec<String> {
+    let language = facts.language;
+    let line = |(title, terms): &(String, &PurposeTerms)| {
+        format!("{}: {}", title.trim_end_matches('.'), term_short(terms, language))
+    };
+    let lines: Vec<String> = facts.boxes.iter().map(line).collect();
+    let proof = pick(
+        language,
+        "Het bewijs van uw keuze bewaren we apart, zolang we die keuze moeten kunnen laten zien. \
+         We gebruiken het nergens anders voor.",
+        "We keep the proof of your choice apart, for as long as we must be able to show that choice. \
+         We use it for nothing else.",
+    );
+    vec![format!("{}.", lines.join(". ")), proof.to_owned()]
+}
+
+fn withdrawal(facts: &Facts<'_>) -> Vec<String> {
+    let past = pick(
+        facts.language,
+        "Wat we tot dat moment met uw toestemming deden, blijft geldig. Intrekken kost niets.",
+        "What we did with your consent until then stays lawful. Taking it back costs nothing.",
+    );
+    vec![facts.withdrawal.clone(), past.to_owned()]
+}
+
+fn rights(facts: &Facts<'_>) -> Vec<String> {
+    let email = &facts.catalogue.controller.email;
+    let rights = pick(
+        facts.language,
+        "U mag uw gegevens zien, laten verbeteren en laten wissen. U mag ons vragen het gebruik even stop te zetten. \
+         U mag bezwaar maken. En u mag uw gegevens meenemen in een bestand dat een computer kan lezen.",
+        "You may see your data, have it corrected and have it erased. You may ask us to pause its use. \
+         You may object. And you may take your data with you in a file that a computer can read.",
+    );
+    let how = match facts.language {
+        Nl => format!("Mail {email}. U krijgt antwoord binnen een maand. Het kost niets."),
+        En => format!("Mail {email}. You get an answer within a month. It costs nothing."),
+    };
+    vec![rights.to_owned(), how]
+}
+
+fn stays_in_eea(facts: &Facts<'_>) -> bool {
+    all_recipients(facts).iter().all(|recipient| country::is_eea(&recipient.country))
+}
+
+fn profiles(facts: &Facts<'_>) -> bool {
+    facts.boxes.iter().any(|(_, terms)| terms.channel == shared::purpose::Channel::Profiling)
+}
