@@ -5,7 +5,9 @@
 //! Invariant: every text from outside goes through the renderer's escaping; only the QR code, which the collector
 //! itself draws, is taken as markup.
 
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::{Context as TaskContext, Poll, Waker};
 use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
 use crate::model::{FormView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView};
@@ -159,5 +161,12 @@ fn still(content: Html) -> String {
 
 /// Renders at once: no component here waits for anything, so the future is ready when it is first polled.
 fn run<C: Component>(props: C::Properties, hydratable: bool) -> String {
-    futures_executor::block_on(LocalServerRenderer::<C>::with_props(props).hydratable(hydratable).render())
+    let renderer = LocalServerRenderer::<C>::with_props(props).hydratable(hydratable);
+    let mut rendering = pin!(renderer.render());
+    let mut context = TaskContext::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(html) = rendering.as_mut().poll(&mut context) {
+            return html;
+        }
+    }
 }

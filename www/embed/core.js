@@ -1,0 +1,191 @@
+/**
+ * One form on a page: shows what the server rendered, lets the WASM take it over, hands events on.
+ *
+ * In scope: the life of one form in one container (a shadow root, or the hosted page's element).
+ * Out of scope: the custom element (`host.js`, `define.js`), what an answer means (the WASM and the collector).
+ *
+ * Invariant: nothing here sets `checked`; a box is ticked by the person or not at all.
+ */
+
+const shared = (globalThis[Symbol.for("vinkje")] ??= { bundles: new Map(), waiting: new Set(), runtimes: new Map() });
+
+/** Bundles that loaders brought, by form, and elements that wait for one. Several loaders share it. */
+export const registry = shared;
+
+/** Markup from the collector. Hosts with `require-trusted-types-for 'script'` get it through one named policy. */
+export function fragment(html) {
+  if (globalThis.trustedTypes && !shared.policy) {
+    shared.policy = trustedTypes.createPolicy("vinkje", { createHTML: (text) => text });
+  }
+  const template = document.createElement("template");
+  template.innerHTML = shared.policy ? shared.policy.createHTML(html) : html;
+  return template.content;
+}
+
+/** Loads glue and WASM at once, side by side; once per build on a page. */
+function load(bundle, source) {
+  const known = shared.runtimes.get(bundle.build);
+  if (known) return known;
+  const glue = source?.glue ?? import(bundle.glue);
+  const wasm = fetch(source?.wasm.url ?? bundle.wasm, { integrity: source?.wasm.integrity ?? "", credentials: "omit" });
+  const runtime = Promise.all([glue, wasm]).then(async ([module, response]) => {
+    await module.default({ module_or_path: response });
+    return module;
+  });
+  shared.runtimes.set(bundle.build, runtime);
+  // A later form on the page may try again.
+  runtime.catch(() => shared.runtimes.delete(bundle.build));
+  return runtime;
+}
+
+/** Fetches a form's bundle afresh. */
+export async function fetchBundle(action, language) {
+  const url = new URL(action, location.href);
+  url.pathname += "/fragment";
+  if (language) url.searchParams.set("lang", language);
+  const response = await fetch(url, { credentials: "omit", cache: "no-store" });
+  if (!response.ok) throw new Error(`vinkje: form not available (${response.status})`);
+  return response.json();
+}
+
+/** One form in a container. `tell(name, detail)` gets its events. */
+export class Form {
+  #container;
+  #source;
+  #tell;
+  #bundle;
+  #widget;
+  #module;
+  #listeners;
+  #broken = false;
+  /** Fulfilled when the WASM has taken over; rejected when it cannot. */
+  ready;
+
+  constructor(container, source, tell) {
+    this.#container = container;
+    this.#source = source;
+    this.#tell = tell;
+  }
+
+  get bundle() {
+    return this.#bundle;
+  }
+
+  get widget() {
+    return this.#widget;
+  }
+
+  /** The server-rendered part that the WASM takes over. */
+  get root() {
+    return this.#container.querySelector("[data-vinkje-root]");
+  }
+
+  get wrapper() {
+    return this.#container.querySelector(".vinkje");
+  }
+
+  /** How many boxes are ticked now. */
+  get ticked() {
+    return this.#container.querySelectorAll("input[name=ticked]:checked").length;
+  }
+
+  /** Shows a form. With `rendered`, it stands in the container already (hosted page). */
+  show(bundle, rendered = false) {
+    this.close();
+    this.#bundle = bundle;
+    if (!rendered) this.#container.replaceChildren(...this.#kept(), fragment(bundle.html));
+    this.#listeners = new AbortController();
+    const on = { signal: this.#listeners.signal, capture: true };
+    this.#container.addEventListener("submit", (event) => this.#onSubmit(event), on);
+    this.#container.addEventListener("click", (event) => this.#onClick(event), on);
+    this.#container.addEventListener("change", (event) => this.#onChange(event), on);
+    this.ready = this.#takeOver(this.#listeners.signal);
+    this.ready.catch(() => {});
+    return this;
+  }
+
+  /** Ends the form: no listener, no node, no running WASM of it is left. */
+  close() {
+    this.#listeners?.abort();
+    this.#listeners = undefined;
+    if (this.#widget) this.#module.unmount(this.#widget);
+    this.#widget = undefined;
+  }
+
+  /** Shows the form in another language. Boxes start empty: a tick belongs to the words it was made under. */
+  async translate(language) {
+    const bundle = await fetchBundle(this.#bundle.view.action, language);
+    if (!this.#listeners) return;
+    this.show(bundle);
+    this.#tell("translated", {});
+    this.#container.querySelector("[data-vinkje-lang][aria-current]")?.focus();
+  }
+
+  /** Style elements of the container stay when its form is replaced. */
+  #kept() {
+    return [...this.#container.children].filter((child) => child.matches("style, link"));
+  }
+
+  async #takeOver(signal) {
+    try {
+      this.#module = await load(this.#bundle, this.#source);
+      if (signal.aborted) return;
+      this.#widget = this.#module.hydrate(this.root, this.#bundle.view, this.#lend());
+      this.#tell("ready", {});
+    } catch (error) {
+      // The form is a real form: without WASM it is sent as one.
+      this.#broken = true;
+      if (!signal.aborted) this.#tell("error", { code: "wasm_unavailable" });
+      throw error;
+    }
+  }
+
+  /** What the WASM may ask of the page. */
+  #lend() {
+    return {
+      recorded: ({ receipt, outcome }) => this.#tell("recorded", { receipt, outcome }),
+      failed: (code) => this.#tell("error", { code }),
+      renew: () => this.#renew(),
+    };
+  }
+
+  /** A fresh offer, if not a single word of the form has changed; else the new form is shown, with the reason. */
+  async #renew() {
+    const { view } = this.#bundle;
+    const fresh = await fetchBundle(view.action, view.language);
+    if (!this.#listeners) return null;
+    const words = ({ html, view: { offer } }) => html?.replaceAll(offer, "");
+    if (words(fresh) === words(this.#bundle)) {
+      this.#bundle = fresh;
+      return fresh.view.offer;
+    }
+    queueMicrotask(() => this.show(fresh).ready.then(() => this.#widget?.explain("wording_changed"), () => {}));
+    return null;
+  }
+
+  /** A form that is sent before the WASM is there waits for it; without WASM it goes as a plain form post. */
+  #onSubmit(event) {
+    if (this.#widget || this.#broken) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { target: form, submitter } = event;
+    const send = () => form.isConnected && form.requestSubmit(submitter);
+    this.ready.then(send, send);
+  }
+
+  #onClick(event) {
+    const link = event.target.closest?.("a[data-vinkje-lang], a[data-vinkje-to]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.dataset.vinkjeTo) {
+      event.preventDefault();
+      this.#container.querySelector(`#${link.dataset.vinkjeTo}`)?.focus();
+    } else if (this.wrapper.contains(link)) {
+      event.preventDefault();
+      this.translate(link.dataset.vinkjeLang).catch(() => this.#tell("error", { code: "unreachable" }));
+    }
+  }
+
+  #onChange(event) {
+    if (event.target.name === "ticked") this.#tell("change", { ticked: this.ticked });
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The custom element `<vinkje-consent form="organisation/form">`.
+ *
+ * In scope: shadow root, styles, events, and the element's part in a host's own form.
+ * Out of scope: the form inside (`core.js`), the host form's submit (`host.js`).
+ *
+ * Attributes: `form`, `name` (form value, default `vinkje-receipt`), `email-from`, `name-from`, `address-from`
+ * (names of the host form's fields), `lang`. Events: `vinkje-ready`, `-change`, `-recorded`, `-error`.
+ *
+ * Invariant: a disconnected element has no listeners, and no box is ticked by a reset or a restored session.
+ */
+import { Form, fetchBundle, fragment, registry } from "./core.js";
+import { join } from "./host.js";
+
+const FIELDS = ["email", "name", "address"];
+
+/** `options.bundle`: the form that this loader carries. `options.source`: pinned glue and WASM. `options.base`: collector. */
+export function define(options) {
+  const { bundle } = options;
+  if (bundle) {
+    registry.bundles.set(bundle.form, bundle);
+    for (const element of [...registry.waiting]) element.vinkjeStart();
+  }
+  if (!customElements.get("vinkje-consent")) customElements.define("vinkje-consent", element(options));
+}
+
+const element = (options) =>
+  class VinkjeConsent extends HTMLElement {
+    static formAssociated = true;
+
+    #internals = this.attachInternals();
+    // Not `delegatesFocus`: a press on a paragraph would move focus to the first box.
+    #shadow = this.attachShadow({ mode: "open" });
+    #form;
+    #name;
+    #member;
+    #leave;
+
+    connectedCallback() {
+      // Moved within the page in one step: nothing to do.
+      if (this.#form) return;
+      this.#name ??= this.getAttribute("form") ?? "";
+      // A light-DOM fallback link shows until there is a form.
+      if (!this.#shadow.hasChildNodes()) this.#shadow.append(document.createElement("slot"));
+      this.vinkjeStart();
+    }
+
+    disconnectedCallback() {
+      queueMicrotask(() => {
+        if (this.isConnected) return;
+        registry.waiting.delete(this);
+        this.#leave?.();
+        this.#form?.close();
+        this.#form = this.#leave = undefined;
+        this.#shadow.replaceChildren();
+      });
+    }
+
+    /** Shows the form as soon as a loader has brought it. Called by loaders; does nothing twice. */
+    vinkjeStart() {
+      if (this.#form || !this.isConnected) return;
+      const bundle = registry.bundles.get(this.#name);
+      registry.waiting[bundle ? "delete" : "add"](this);
+      if (bundle) this.#show(bundle);
+      else if (options.base) this.#fetch();
+    }
+
+    /** The collector's page with this form. */
+    get link() {
+      return registry.bundles.get(this.#name)?.view.action ?? this.querySelector("a")?.href ?? "";
+    }
+
+    async #fetch() {
+      try {
+        const language = this.closest("[lang]")?.lang;
+        const bundle = await fetchBundle(`${options.base}f/${this.#name}`, language);
+        registry.bundles.set(this.#name, bundle);
+        this.vinkjeStart();
+      } catch {
+        // The fallback link stays.
+        this.#tell("error", { code: "unreachable" });
+      }
+    }
+
+    #show(bundle) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(bundle.css);
+      this.#shadow.adoptedStyleSheets = [sheet];
+      this.#form = new Form(this.#shadow, options.source, (name, detail) => this.#tell(name, detail));
+      this.#form.show(bundle);
+      this.#joinHost();
+    }
+
+    /**
+     * Within a host's form the element belongs to that form. The attribute `form` would name another owner by id
+     * (HTML, form owner), so it moves aside.
+     */
+    #joinHost() {
+      const owner = this.closest("form");
+      if (!owner) return;
+      this.dataset.form = this.#name;
+      this.removeAttribute("form");
+      this.#member = {
+        element: this,
+        form: this.#form,
+        given: () => this.#given(owner),
+        value: (entries) => this.#value(entries),
+        explain: () => this.#explain(),
+      };
+      this.#leave = join(owner, this.#member);
+      this.#mark();
+    }
+
+    /** Tells the style sheet which fields the host supplies. */
+    #mark() {
+      const wrapper = this.#form.wrapper;
+      const given = FIELDS.filter((field) => this.hasAttribute(`${field}-from`));
+      const wanted = new Set(this.#form.bundle.view.purposes.flatMap((purpose) => purpose.needs));
+      const all = [...wanted].every((field) => given.includes(field));
+      wrapper.dataset.host = "";
+      wrapper.dataset.from = [...given, ...(all ? ["all"] : [])].join(" ");
+    }
+
+    /** Contact data from the host's fields. */
+    #given(owner) {
+      const fields = FIELDS.filter((field) => this.hasAttribute(`${field}-from`));
+      return Object.fromEntries(
+        fields.map((field) => [field, owner.elements.namedItem(this.getAttribute(`${field}-from`))?.value ?? ""]),
+      );
+    }
+
+    #value(entries) {
+      const data = new FormData();
+      const name = this.getAttribute("name") || "vinkje-receipt";
+      data.set(name, entries.receipt ?? "");
+      if (entries.link) data.set("vinkje-link", entries.link);
+      this.#internals.setFormValue(data);
+    }
+
+    /** Says that the sign-up goes on without the choices, and offers the link. */
+    #explain() {
+      const { language } = this.#form.bundle.view;
+      const [words, label] = UNSAVED[language] ?? UNSAVED.en;
+      const note = fragment(`<p class="unsaved" role="status" part="problem">${words} <a part="link">${label}</a></p>`);
+      note.querySelector("a").href = this.link;
+      this.#shadow.querySelector(".unsaved")?.remove();
+      this.#form.wrapper?.prepend(note);
+    }
+
+    #tell(name, detail) {
+      if (name === "translated") return this.#leave && this.#mark();
+      const event = new CustomEvent(`vinkje-${name}`, {
+        bubbles: true,
+        composed: true,
+        detail: { form: this.#name, ...detail },
+      });
+      return this.dispatchEvent(event);
+    }
+
+    /** A reset after a recorded answer begins a new one, perhaps of another person. */
+    formResetCallback() {
+      this.#internals.setFormValue(null);
+      if (this.#member?.receipt) {
+        this.#member.receipt = undefined;
+        this.#form.show(this.#form.bundle);
+        this.#mark();
+      } else {
+        this.#shadow.querySelector("form")?.reset();
+      }
+    }
+
+    formDisabledCallback(disabled) {
+      this.inert = disabled;
+    }
+
+    /** A restored session ticks nothing: only the person does. */
+    formStateRestoreCallback() {}
+  };
+
+const UNSAVED = {
+  nl: [
+    "Uw aanmelding gaat gewoon door. Alleen uw keuzes hieronder zijn nog niet bewaard.",
+    "Maak uw keuze op deze pagina",
+  ],
+  en: [
+    "Your sign-up goes on. Only your choices below are not saved yet.",
+    "Make your choice on this page",
+  ],
+};

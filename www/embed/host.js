@@ -1,0 +1,103 @@
+/**
+ * The host's own sign-up form: its submit records the choices first, then goes on.
+ *
+ * In scope: holding the submit, recording every widget of the form, letting it go on once with the same button.
+ * Out of scope: how a choice is recorded (the WASM).
+ *
+ * Invariant: the sign-up is never blocked by the collector. It waits `WAIT_MS` at most; only a field of the widget
+ * itself that a ticked box needs can hold it, like any required field.
+ */
+
+/** How long a sign-up waits for the collector before it goes on without a receipt. */
+const WAIT_MS = 4000;
+
+const forms = new WeakMap();
+
+/** Adds a widget to a host's form; gives the function that takes it out again. */
+export function join(owner, member) {
+  const group = forms.get(owner) ?? new Group(owner);
+  forms.set(owner, group);
+  group.add(member);
+  return () => group.remove(member);
+}
+
+class Group {
+  #owner;
+  #members = new Set();
+  #listeners;
+  #passing = false;
+  #held = false;
+
+  constructor(owner) {
+    this.#owner = owner;
+  }
+
+  add(member) {
+    this.#members.add(member);
+    if (!this.#listeners) {
+      this.#listeners = new AbortController();
+      const on = { capture: true, signal: this.#listeners.signal };
+      this.#owner.addEventListener("submit", (event) => this.#onSubmit(event), on);
+    }
+    // Enter in a box or field of the widget sends the host's form, not the form inside.
+    member.enter = (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.#owner.requestSubmit();
+    };
+    member.element.shadowRoot.addEventListener("submit", member.enter, true);
+  }
+
+  remove(member) {
+    member.element.shadowRoot.removeEventListener("submit", member.enter, true);
+    this.#members.delete(member);
+    if (this.#members.size === 0) {
+      this.#listeners.abort();
+      this.#listeners = undefined;
+    }
+  }
+
+  #onSubmit(event) {
+    if (this.#passing || event.target !== this.#owner) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (this.#held) return;
+    this.#held = true;
+    this.#record(event.submitter).finally(() => (this.#held = false));
+  }
+
+  async #record(submitter) {
+    const members = [...this.#members];
+    // Own fields first, in page order: the person is told at the first one that needs something.
+    for (const { form, given } of members) if (form.widget && !form.widget.check(given())) return;
+    await Promise.all(members.map(record));
+    if (!this.#owner.isConnected) return;
+    this.#passing = true;
+    try {
+      this.#owner.requestSubmit(submitter);
+    } finally {
+      this.#passing = false;
+    }
+  }
+}
+
+/** Records one widget's choices; on any failure the form value is empty, with the link to the hosted form. */
+async function record(member) {
+  const { form, given, value, explain, element } = member;
+  // What was recorded already is not recorded again: the person tries the sign-up once more.
+  if (member.receipt) return;
+  const timeout = AbortSignal.timeout(WAIT_MS);
+  try {
+    await Promise.race([form.ready, aborted(timeout)]);
+    const { receipt } = await Promise.race([form.widget.record(given(), timeout), aborted(timeout)]);
+    member.receipt = receipt;
+    value({ receipt });
+  } catch {
+    value({ link: element.link });
+    explain();
+  }
+}
+
+function aborted(signal) {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+}
