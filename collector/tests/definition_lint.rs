@@ -115,6 +115,9 @@ fn two_activities_in_one_box_are_refused() {
     refuses_text("two_purposes", "Eén keer per maand een mail, op basis van uw aankopen.");
     passes_text("Eén keer per maand. We geven uw adres niet door aan de boer.");
     passes(NEWS, "title.nl = \"Stuur mij nieuws en aanbiedingen per e-mail\"");
+    let choosing = "title.nl = \"Kies aanbiedingen voor mij met wat ik kocht\"";
+    passes(choosing, "title.nl = \"Kies nieuws en aanbiedingen voor mij met wat ik kocht\"");
+    refuses("two_purposes", choosing, "title.nl = \"Stuur mij de nieuwsbrief en kies met wat ik kocht\"");
 }
 
 #[test]

@@ -90,6 +90,14 @@ pub(super) const fn channel(channel: Channel, language: Language) -> List {
     }
 }
 
+/// Words that ask to be sent something.
+pub(super) const fn sending(language: Language) -> List {
+    match language {
+        Nl => "stuur|sturen|mail|mailen|krijg|krijgen|ontvang*|nieuwsbrie*",
+        En => "send|mail|e-mail|receive|get|newsletter*",
+    }
+}
+
 /// The channels that reach a person.
 pub(super) const DELIVERY: [Channel; 4] = [Channel::Email, Channel::Post, Channel::Phone, Channel::Sms];
 

@@ -35,7 +35,7 @@ fn each_language(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry, la
     let title_place = format!("{path}.title.{}", language.tag());
     let text_place = format!("{path}.text.{}", language.tag());
     channels(report, &title_place, purpose.channel, &format!("{title}\n{text}"), language);
-    if !joined(report, &title_place, &title, language) {
+    if !joined(report, &title_place, purpose.channel, &title, language) {
         other_activity(report, &title_place, purpose.channel, &title, language);
         other_activity(report, &text_place, purpose.channel, &text, language);
     }
@@ -78,7 +78,7 @@ fn channels(report: &mut Report<'_>, place: &str, own: Channel, words: &str, lan
 }
 
 /// A title that joins two activities with "and", "or", "/", "+" or a comma.
-fn joined(report: &mut Report<'_>, place: &str, title: &str, language: Language) -> bool {
+fn joined(report: &mut Report<'_>, place: &str, own: Channel, title: &str, language: Language) -> bool {
     let mut found: Vec<(Activity, &str)> = Vec::new();
     let parts = parts(title, language);
     let mut kinds_of_parts = BTreeSet::new();
@@ -87,7 +87,13 @@ fn joined(report: &mut Report<'_>, place: &str, title: &str, language: Language)
             .into_iter()
             .filter_map(|activity| Some((activity, said(part, activity.phrases(language), language)?)));
         // The last activity in a part decides: "persoonlijke aanbiedingen" is choosing, not sending.
+        // A box for choosing or sharing says what is chosen or shared for; only sending is another thing.
+        let aside = |activity| {
+            let sends = find(part, phrases::sending(language)).is_some();
+            activity == Activity::Message && !sends && matches!(own, Channel::Profiling | Channel::Sharing)
+        };
         if let Some((activity, word)) = kinds.next_back()
+            && !aside(activity)
             && kinds_of_parts.insert(activity)
         {
             found.push((activity, word));
