@@ -14,16 +14,17 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 /// An engine on a fresh file, which goes with the folder.
-fn redb_file() -> (Option<tempfile::TempDir>, Box<dyn Engine>) {
+fn redb_file() -> (tempfile::TempDir, Box<dyn Engine>) {
     let folder = tempfile::tempdir().unwrap();
     let engine = RedbEngine::create(&folder.path().join("store"), CACHE_BYTES_DEFAULT).unwrap();
-    (Some(folder), Box::new(engine))
+    (folder, Box::new(engine))
 }
 
 /// An engine with hardly any cache, so that pages are read back all the time.
-fn redb_starved() -> (Option<tempfile::TempDir>, Box<dyn Engine>) {
-    let backend = redb::backends::InMemoryBackend::new();
-    (None, Box::new(RedbEngine::create_on(backend, 4096).unwrap()))
+fn redb_starved() -> (tempfile::TempDir, Box<dyn Engine>) {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = RedbEngine::create(&folder.path().join("store"), 4096).unwrap();
+    (folder, Box::new(engine))
 }
 
 /// Runs every function of the suite against every engine.

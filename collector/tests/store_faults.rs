@@ -211,6 +211,46 @@ fn check_reopened(disk: Disk, acknowledged: u32, context: &str) {
     assert_eq!(reopened(disk, acknowledged), Ok(()), "{context}");
 }
 
+/// Commits everything on one engine that stays, trying each commit again until it is settled. Gives how often it failed.
+fn run_on(engine: &dyn Engine) -> usize {
+    let mut failures = 0;
+    for n in 0..COMMITS {
+        let mut in_doubt = false;
+        loop {
+            match commit(engine, n) {
+                Ok(()) => break,
+                Err(StoreError::Conflict { index: 0 }) if in_doubt => break,
+                Err(StoreError::Unavailable(_) | StoreError::Full(_)) => in_doubt = true,
+                Err(error) => panic!("commit {n}: {error}"),
+            }
+            failures += 1;
+            assert!(failures < 10, "the engine does not recover");
+        }
+    }
+    failures
+}
+
+#[test]
+fn an_engine_goes_on_by_itself_when_the_disk_works_again() {
+    for fault in [Fault::Lost, Fault::DoneButReportedLost, Fault::Full] {
+        for operation in 0.. {
+            let disk = Disk::default();
+            let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
+            {
+                let mut state = disk.0.lock().unwrap();
+                state.fault = Some((state.operations + operation, fault));
+            }
+            let failures = run_on(&engine);
+            if !disk.was_hit() {
+                break;
+            }
+            assert!(failures <= 2, "{fault:?} at operation {operation}: {failures} failures");
+            let context = format!("{fault:?} at operation {operation}");
+            check_reopened(disk.after_power_loss(Survivors::None), COMMITS, &context);
+        }
+    }
+}
+
 /// Cuts the run at every operation it has, one run each.
 fn cut_everywhere(fault: Fault, check_error: fn(&StoreError)) {
     for operation in 0.. {

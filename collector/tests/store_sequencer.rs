@@ -25,6 +25,8 @@ enum Fault {
 
 /// An engine that fails on purpose, and that can be held up.
 struct Faulty {
+    /// Goes after the engine that lies in it.
+    _folder: tempfile::TempDir,
     inner: RedbEngine,
     faults: Mutex<Vec<Fault>>,
     held: Mutex<bool>,
@@ -34,10 +36,11 @@ struct Faulty {
 
 impl Faulty {
     fn new(faults: &[Fault]) -> Arc<Self> {
-        let backend = redb::backends::InMemoryBackend::new();
-        let inner = RedbEngine::create_on(backend, 1 << 20).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let inner = RedbEngine::create(&folder.path().join("store"), 1 << 20).unwrap();
         let faults = Mutex::new(faults.iter().rev().copied().collect());
         Arc::new(Self {
+            _folder: folder,
             inner,
             faults,
             held: Mutex::new(false),

@@ -11,12 +11,17 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::ops::Bound;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use redb::{
-    Builder, CommitError, Database, DatabaseError, Durability, ReadTransaction, ReadableDatabase,
-    ReadableTable, StorageBackend, StorageError, TableDefinition, TableError, TransactionError,
-    WriteTransaction,
+    Builder, Database, Durability, ReadTransaction, ReadableDatabase, ReadableTable, StorageBackend,
+    TableDefinition, TableError, WriteTransaction,
 };
+
+mod error;
+
+pub use error::OpenError;
 
 use super::{Batch, Engine, Expect, KeyRange, Snapshot, Space, StoreError, Visit, Write};
 
@@ -28,49 +33,17 @@ pub const CACHE_BYTES_DEFAULT: usize = 64 * 1024 * 1024;
 
 const SCHEMA_KEY: &[u8] = b"schema_version";
 
-/// Why a store file cannot be made or opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Nothing there to open.
-    #[error("couldn't open the store: there is none yet. Next: run `vinkje init`")]
-    Missing,
-    /// Something there already.
-    #[error(
-        "couldn't create the store: there is one already. Next: run `vinkje serve`, or choose another data folder"
-    )]
-    Exists,
-    /// Another process has it.
-    #[error("couldn't open the store: another process has it open. Next: stop the other `vinkje`")]
-    InUse,
-    /// Not a store of ours, or its creation was cut short.
-    #[error(
-        "couldn't open the store: this is not a finished store of vinkje. Next: move the file away and run `vinkje init`"
-    )]
-    NotAStore,
-    /// Written by another version of the program.
-    #[error(
-        "couldn't open the store: it has schema version {found}, this program reads {SCHEMA_VERSION}. Next: use the vinkje that fits"
-    )]
-    Schema {
-        /// What the file says.
-        found: u32,
-    },
-    /// The file was damaged from outside.
-    #[error(
-        "couldn't open the store: the file is damaged. Next: put back a backup; vinkje repairs nothing silently"
-    )]
-    Damaged,
-    /// The system refused.
-    #[error("couldn't open the store: {0}")]
-    Io(#[from] io::Error),
-    /// The store could not be read or written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+type Source = Box<dyn Fn() -> Result<Database, OpenError> + Send + Sync>;
 
 /// An open redb file.
+///
+/// After an error of the disk redb refuses everything until it is opened anew, so the next call does that. It is as
+/// safe as a restart after a crash, and no repair: what would need one is refused as damaged.
 pub struct RedbEngine {
-    database: Database,
+    /// `None` only when opening anew failed.
+    database: RwLock<Option<Database>>,
+    source: Source,
+    failed: AtomicBool,
 }
 
 const fn table(space: Space) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
@@ -90,7 +63,7 @@ impl RedbEngine {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(OpenError::Exists),
             other => other?,
         };
-        let engine = Self { database: builder(cache_bytes).create(path)? };
+        let engine = Self::new(builder(cache_bytes).create(path)?, source(path, cache_bytes));
         engine.write_schema()?;
         sync_folder_of(path)?;
         Ok(engine)
@@ -106,7 +79,8 @@ impl RedbEngine {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::Missing),
             other => other?,
         };
-        Self { database: builder(cache_bytes).open(path)? }.checked()
+        let source = source(path, cache_bytes);
+        Self::new(source()?, source).checked()
     }
 
     /// Makes a new store on storage of one's own: how the tests cut the wire.
@@ -114,8 +88,9 @@ impl RedbEngine {
     /// # Errors
     ///
     /// As [`RedbEngine::create`].
-    pub fn create_on(backend: impl StorageBackend, cache_bytes: usize) -> Result<Self, OpenError> {
-        let engine = Self { database: builder(cache_bytes).create_with_backend(backend)? };
+    pub fn create_on(backend: impl StorageBackend + Clone, cache_bytes: usize) -> Result<Self, OpenError> {
+        let source = source_on(backend, cache_bytes);
+        let engine = Self::new(source()?, source);
         engine.write_schema()?;
         Ok(engine)
     }
@@ -125,11 +100,16 @@ impl RedbEngine {
     /// # Errors
     ///
     /// As [`RedbEngine::open`].
-    pub fn open_on(backend: impl StorageBackend, cache_bytes: usize) -> Result<Self, OpenError> {
+    pub fn open_on(backend: impl StorageBackend + Clone, cache_bytes: usize) -> Result<Self, OpenError> {
         if backend.len()? == 0 {
             return Err(OpenError::Missing);
         }
-        Self { database: builder(cache_bytes).create_with_backend(backend)? }.checked()
+        let source = source_on(backend, cache_bytes);
+        Self::new(source()?, source).checked()
+    }
+
+    fn new(database: Database, source: Source) -> Self {
+        Self { database: RwLock::new(Some(database)), source, failed: AtomicBool::new(false) }
     }
 
     fn write_schema(&self) -> Result<(), StoreError> {
@@ -148,14 +128,47 @@ impl RedbEngine {
         if found == SCHEMA_VERSION { Ok(self) } else { Err(OpenError::Schema { found }) }
     }
 
-    fn begin(&self) -> Result<WriteTransaction, StoreError> {
-        let mut transaction = self.database.begin_write()?;
-        transaction
-            .set_durability(Durability::Immediate)
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        transaction.set_quick_repair(true);
-        Ok(transaction)
+    /// Does something with the database, opened anew if the disk failed before.
+    fn with<T>(&self, act: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.failed.load(Ordering::Acquire) {
+            self.reopen()?;
+        }
+        let guard: RwLockReadGuard<'_, _> = self.database.read().unwrap_or_else(PoisonError::into_inner);
+        let database = guard.as_ref().ok_or_else(|| StoreError::Unavailable("it is closed".into()))?;
+        let outcome = act(database);
+        if matches!(outcome, Err(StoreError::Unavailable(_) | StoreError::Full(_))) {
+            self.failed.store(true, Ordering::Release);
+        }
+        outcome
     }
+
+    fn reopen(&self) -> Result<(), StoreError> {
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        if self.failed.load(Ordering::Acquire) {
+            // The old one must be gone before the file can be opened again.
+            drop(database.take());
+            *database = Some((self.source)().map_err(OpenError::into_store_error)?);
+            self.failed.store(false, Ordering::Release);
+            tracing::warn!("the disk had failed; the store is open again");
+        }
+        Ok(())
+    }
+}
+
+fn source(path: &Path, cache_bytes: usize) -> Source {
+    let path = path.to_owned();
+    Box::new(move || Ok(builder(cache_bytes).open(&path)?))
+}
+
+fn source_on(backend: impl StorageBackend + Clone, cache_bytes: usize) -> Source {
+    Box::new(move || Ok(builder(cache_bytes).create_with_backend(backend.clone())?))
+}
+
+fn begin(database: &Database) -> Result<WriteTransaction, StoreError> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_durability(Durability::Immediate)?;
+    transaction.set_quick_repair(true);
+    Ok(transaction)
 }
 
 /// A builder that gives up instead of repairing.
@@ -174,18 +187,20 @@ fn sync_folder_of(path: &Path) -> io::Result<()> {
 impl Engine for RedbEngine {
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         batch.check_sizes()?;
-        let transaction = self.begin()?;
-        if let Err(error) = check(&transaction, batch).and_then(|()| apply(&transaction, &batch.writes)) {
-            // Dropping aborts too; done in the open so that its own failure is not lost behind the first one.
-            transaction.abort()?;
-            return Err(error);
-        }
-        Ok(transaction.commit()?)
+        self.with(|database| commit(database, batch))
     }
 
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
-        Ok(Box::new(RedbSnapshot(self.database.begin_read()?)))
+        self.with(|database| Ok(Box::new(RedbSnapshot(database.begin_read()?)) as Box<dyn Snapshot>))
     }
+}
+
+fn commit(database: &Database, batch: &Batch) -> Result<(), StoreError> {
+    let transaction = begin(database)?;
+    // An error drops the transaction, which undoes it.
+    check(&transaction, batch)?;
+    apply(&transaction, &batch.writes)?;
+    Ok(transaction.commit()?)
 }
 
 /// Checks the preconditions space by space, so that a table is opened once, and reports the first in the batch's order.
@@ -261,65 +276,5 @@ impl Snapshot for RedbSnapshot {
             }
         }
         Ok(())
-    }
-}
-
-impl From<StorageError> for StoreError {
-    fn from(error: StorageError) -> Self {
-        match error {
-            StorageError::Corrupted(cause) => Self::Corrupt(cause),
-            StorageError::Io(cause) if is_full(&cause) => Self::Full(cause.kind().to_string()),
-            other => Self::Unavailable(other.to_string()),
-        }
-    }
-}
-
-fn is_full(error: &io::Error) -> bool {
-    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
-}
-
-impl From<TransactionError> for StoreError {
-    fn from(error: TransactionError) -> Self {
-        match error {
-            TransactionError::Storage(error) => error.into(),
-            other => Self::Unavailable(other.to_string()),
-        }
-    }
-}
-
-impl From<TableError> for StoreError {
-    fn from(error: TableError) -> Self {
-        match error {
-            TableError::Storage(error) => error.into(),
-            other => Self::Corrupt(other.to_string()),
-        }
-    }
-}
-
-impl From<CommitError> for StoreError {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Storage(error) => error.into(),
-            other => Self::Unavailable(other.to_string()),
-        }
-    }
-}
-
-impl From<DatabaseError> for OpenError {
-    fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::DatabaseAlreadyOpen => Self::InUse,
-            DatabaseError::RepairAborted | DatabaseError::Storage(StorageError::Corrupted(_)) => {
-                Self::Damaged
-            }
-            DatabaseError::UpgradeRequired(_) => Self::NotAStore,
-            DatabaseError::Storage(StorageError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                Self::NotAStore
-            }
-            DatabaseError::Storage(StorageError::Io(error)) => Self::Io(error),
-            DatabaseError::Storage(error) => Self::Store(error.into()),
-            other => Self::Store(StoreError::Unavailable(other.to_string())),
-        }
     }
 }
