@@ -54,7 +54,7 @@ fn each_box_says_which_data_who_gets_it_and_how_long() {
         [
             "Gegevens: naam, postadres",
             "Wie het krijgt: wij, Boerderij Polderzicht (gebruikt het zelf, Nederland)",
-            "Hoe lang: 1 jaar, dan vragen we het opnieuw. Stopt u eerder, dan is het binnen 14 dagen gewist",
+            "Hoe lang: 1 jaar; na stoppen binnen 14 dagen gewist",
         ]
     );
     assert_eq!(
@@ -62,7 +62,7 @@ fn each_box_says_which_data_who_gets_it_and_how_long() {
         [
             "Data: e-mail address",
             "Who gets it: only we",
-            "How long: 2 years, then we ask again. If you stop before that, it is erased within 7 days",
+            "How long: 2 years; erased within 7 days after you stop",
         ]
     );
 }

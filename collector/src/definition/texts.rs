@@ -123,8 +123,8 @@ fn term_short(terms: &PurposeTerms, language: Language) -> String {
     let months = months(terms.validity_months, language);
     let days = days(terms.erasure_days, language);
     match language {
-        Nl => format!("{months}, dan vragen we het opnieuw. Stopt u eerder, dan is het {days} gewist"),
-        En => format!("{months}, then we ask again. If you stop before that, it is erased {days}"),
+        Nl => format!("{months}; na stoppen {days} gewist"),
+        En => format!("{months}; erased {days} after you stop"),
     }
 }
 
@@ -220,6 +220,11 @@ fn storage(facts: &Facts<'_>) -> Vec<String> {
         format!("{}: {}", title.trim_end_matches('.'), term_short(terms, language))
     };
     let lines: Vec<String> = facts.boxes.iter().map(line).collect();
+    let after = pick(
+        language,
+        "Is die tijd om, dan vragen we het opnieuw. Zegt u dan niets, dan wissen we uw gegevens.",
+        "When that time is over, we ask again. If you say nothing then, we erase your data.",
+    );
     let proof = pick(
         language,
         "Het bewijs van uw keuze bewaren we apart, zolang we die keuze moeten kunnen laten zien. \
@@ -227,7 +232,7 @@ fn storage(facts: &Facts<'_>) -> Vec<String> {
         "We keep the proof of your choice apart, for as long as we must be able to show that choice. \
          We use it for nothing else.",
     );
-    vec![format!("{}.", lines.join(". ")), proof.to_owned()]
+    vec![format!("{}.", lines.join(". ")), after.to_owned(), proof.to_owned()]
 }
 
 fn withdrawal(facts: &Facts<'_>) -> Vec<String> {
