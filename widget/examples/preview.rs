@@ -8,7 +8,7 @@ use std::path::Path;
 use shared::Language;
 use shared::purpose::ContactField::{Address, Email, Name};
 use widget::model::*;
-use widget::ssr::{PageAssets, form_html, form_page, manage_page, message_page, receipt_page};
+use widget::ssr::{BundleLinks, PageAssets, form_bundle, form_page, manage_page, message_page, receipt_page};
 
 fn main() -> std::io::Result<()> {
     let directory = std::env::args().nth(1).unwrap_or_else(|| "preview".into());
@@ -28,23 +28,23 @@ fn extension(name: &str) -> &'static str {
 
 async fn pages(language: Language) -> Vec<(&'static str, String)> {
     let (view, notice, assets) = (form(language), notice(language), assets());
-    let html = form_html(&view, &notice).await;
-    let bundle = serde_json::json!({
-        "form": view.form, "language": language.tag(), "direction": "ltr", "html": html,
-        "css": include_str!("../../www/css/form.css"), "view": view, "build": "preview",
-        "glue": "/vinkje.js", "wasm": "/vinkje_bg.wasm",
-    });
+    let links = BundleLinks {
+        glue: "http://127.0.0.1:9090/vinkje.js".into(),
+        wasm: "http://127.0.0.1:9090/vinkje_bg.wasm".into(),
+        build: "preview".into(),
+        notice: "notice".into(),
+    };
+    let bundle = form_bundle(&view, &notice, include_str!("../../www/css/form.css"), &links).await;
     let mut again = view.clone();
     again.problem = Some(ProblemView {
         code: "contact_invalid".into(),
         text: pick(language, "Dit e-mailadres klopt niet. Kijk het na.", "This e-mail address is not right."),
         field: Some(Email),
     });
-    let bundle = bundle.to_string();
     let unknown = MessageView::link_unknown(language);
     vec![
-        ("page", form_page(&view, &notice, "Kaaswinkel De Hoek", &bundle, &assets).await),
-        ("again", form_page(&again, &notice, "Kaaswinkel De Hoek", &bundle, &assets).await),
+        ("page", form_page(&view, &notice, "Kaaswinkel De Hoek", &links, &assets).await),
+        ("again", form_page(&again, &notice, "Kaaswinkel De Hoek", &links, &assets).await),
         ("receipt", receipt_page(&receipt(language, &view, &notice), &assets).await),
         ("manage", manage_page(&manage(language, &view), &assets).await),
         ("message", message_page(&unknown, &assets).await),

@@ -11,23 +11,42 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
 use crate::model::{FormView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView};
-use crate::text::Text;
+use crate::text::PageText;
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
 pub use crate::view::PageAssets;
+
+/// Where the browser finds the rest of a form, and what names its words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BundleLinks {
+    /// Absolute URL of the WASM's JavaScript side.
+    pub glue: String,
+    /// Absolute URL of the WASM.
+    pub wasm: String,
+    /// The build of the widget.
+    pub build: String,
+    /// Hash of the notice: while it is the same, a fresh offer may replace an old one without a word to the person.
+    pub notice: String,
+}
+
+/// The form bundle as JSON: what the form's own loader carries, and what `/fragment` answers.
+pub async fn form_bundle(view: &FormView, notice: &NoticeView, css: &str, links: &BundleLinks) -> String {
+    let html = fragment(view, notice, true);
+    bundle(view, links, Some((&html, css)))
+}
 
 /// The form as a fragment for the custom element: language switch, hydrated root, privacy text.
 pub async fn form_html(view: &FormView, notice: &NoticeView) -> String {
     fragment(view, notice, true)
 }
 
-/// The hosted page with the form. `bundle` is the form bundle as JSON, for the script that hydrates.
+/// The hosted page with the form; a problem in the view makes it the page that is shown again.
 pub async fn form_page(
     view: &FormView,
     notice: &NoticeView,
     organisation: &str,
-    bundle: &str,
+    links: &BundleLinks,
     assets: &PageAssets,
 ) -> String {
     let frame = Frame {
@@ -41,10 +60,23 @@ pub async fn form_page(
     let content = html! {
         <div class="card">
             <div data-vinkje-page={view.form.clone()}>{ Html::from_html_unchecked(form.into()) }</div>
-            { Html::from_html_unchecked(data_block(bundle).into()) }
+            { Html::from_html_unchecked(data_block(&bundle(view, links, None)).into()) }
         </div>
     };
     page(&frame, content)
+}
+
+/// `rendered` are markup and styles; a hosted page has them already.
+fn bundle(view: &FormView, links: &BundleLinks, rendered: Option<(&str, &str)>) -> String {
+    let mut bundle = serde_json::json!({
+        "form": view.form, "language": view.language.tag(), "direction": view.direction(), "view": view,
+        "glue": links.glue, "wasm": links.wasm, "build": links.build, "notice": links.notice,
+    });
+    if let Some((html, css)) = rendered {
+        bundle["html"] = html.into();
+        bundle["css"] = css.into();
+    }
+    bundle.to_string()
 }
 
 /// The receipt page.
@@ -52,7 +84,7 @@ pub async fn receipt_page(view: &ReceiptView, assets: &PageAssets) -> String {
     let frame = Frame {
         language: view.language,
         languages: &view.languages,
-        title: Text::ReceiptTitle.in_language(view.language),
+        title: PageText::ReceiptTitle.in_language(view.language),
         organisation: &view.controller.name,
         assets,
     };
@@ -64,7 +96,7 @@ pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
     let frame = Frame {
         language: view.language,
         languages: &view.languages,
-        title: Text::ManageTitle.in_language(view.language),
+        title: PageText::ManageTitle.in_language(view.language),
         organisation: &view.controller.name,
         assets,
     };
@@ -84,8 +116,8 @@ impl MessageView {
     pub fn link_unknown(language: Language) -> Self {
         Self {
             language,
-            heading: Text::LinkUnknownHeading.in_language(language).into(),
-            paragraphs: vec![Text::LinkUnknownText.in_language(language).into()],
+            heading: PageText::LinkUnknownHeading.in_language(language).into(),
+            paragraphs: vec![PageText::LinkUnknownText.in_language(language).into()],
             next: None,
         }
     }
@@ -93,11 +125,13 @@ impl MessageView {
     /// A refusal or failure, with the way back where there is one.
     #[must_use]
     pub fn problem(language: Language, sentence: &str, form_url: Option<&str>) -> Self {
-        let next = form_url
-            .map(|url| MessageLink { label: Text::BackToForm.in_language(language).into(), url: url.into() });
+        let next = form_url.map(|url| MessageLink {
+            label: PageText::BackToForm.in_language(language).into(),
+            url: url.into(),
+        });
         Self {
             language,
-            heading: Text::ProblemHeading.in_language(language).into(),
+            heading: PageText::ProblemHeading.in_language(language).into(),
             paragraphs: vec![sentence.into()],
             next,
         }

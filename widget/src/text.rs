@@ -9,12 +9,12 @@ use shared::Language;
 use shared::purpose::ContactField;
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident: $nl:literal, $en:literal;)*) => {
-        /// A text of the widget.
+    ($(#[$about:meta])* $table:ident: $($(#[$doc:meta])* $name:ident: $nl:literal, $en:literal;)*) => {
+        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Text { $($(#[$doc])* $name,)* }
+        pub enum $table { $($(#[$doc])* $name,)* }
 
-        impl Text {
+        impl $table {
             /// All texts, for tests and for proof-reading.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
@@ -31,9 +31,8 @@ macro_rules! texts {
 }
 
 texts! {
-    // The form.
-    /// Label of the language switch.
-    LanguageSwitch: "Taal", "Language";
+    /// A text of the form: in the browser too, so every word here counts in the download.
+    Text:
     /// Legend of the boxes.
     TickWhatYouLike: "Vink alleen aan wat u wilt", "Tick only what you like";
     /// Above the contact fields.
@@ -44,8 +43,6 @@ texts! {
     Save: "Bewaar mijn keuzes", "Save my choices";
     /// The button that refuses everything.
     None: "Nee, niets", "No, nothing";
-    /// Summary of the privacy text.
-    FullNotice: "Alles over uw gegevens en uw rechten", "All about your data and your rights";
     /// E-mail field.
     EmailLabel: "E-mailadres", "E-mail address";
     /// Name field.
@@ -63,20 +60,12 @@ texts! {
     /// The question that goes with it.
     NothingTickedText: "Vink hieronder aan wat u wilt. Wilt u niets? Kies dan “Nee, niets”.",
         "Tick what you like below. Want nothing? Then choose “No, nothing”.";
-    /// After a first answer was refused by the server and the page was shown again.
-    TickAgain: "Uw vakjes zijn weer leeg. Vink opnieuw aan wat u wilt.",
-        "Your boxes are empty again. Please tick what you like once more.";
     /// No answer from the collector.
     Unreachable: "Wij kunnen uw keuze nu niet bewaren. Er is niets verstuurd. Probeer het zo weer.",
         "We cannot save your choice now. Nothing was sent. Please try again in a moment.";
     /// The form changed while it stood open.
     WordingChanged: "De tekst van dit formulier is net veranderd. Lees hem nog eens en kies opnieuw.",
         "The text of this form has just changed. Please read it again and choose again.";
-    /// In a host's own form, when the collector cannot be reached.
-    SignUpGoesOn: "Uw aanmelding gaat gewoon door. Alleen uw keuzes hierboven zijn niet bewaard.",
-        "Your sign-up goes on. Only your choices above are not saved.";
-    /// The link to the hosted form in that case.
-    ChooseThere: "Maak uw keuze op deze pagina", "Make your choice on this page";
     /// A field that a ticked box needs is empty.
     EmailMissing: "Vul uw e-mailadres in.", "Fill in your e-mail address.";
     /// As above.
@@ -108,9 +97,18 @@ texts! {
     Yes: "Ja", "Yes";
     /// A purpose that was not agreed to.
     No: "Nee", "No";
+}
+
+#[cfg(feature = "ssr")]
+texts! {
+    /// A text of a page that the server renders.
+    PageText:
     /// A purpose that was taken back.
     Stopped: "Gestopt", "Stopped";
-
+    /// Summary of the privacy text.
+    FullNotice: "Alles over uw gegevens en uw rechten", "All about your data and your rights";
+    /// Label of the language switch.
+    LanguageSwitch: "Taal", "Language";
     // The receipt page.
     /// Title.
     ReceiptTitle: "Uw bewijs", "Your receipt";
@@ -230,25 +228,30 @@ mod tests {
     use super::Text;
     use shared::Language;
 
+    /// Every sentence of both tables in both languages.
+    fn sentences() -> Vec<&'static str> {
+        let form = Text::ALL.iter().flat_map(|text| Language::ALL.map(|language| text.in_language(language)));
+        #[cfg(feature = "ssr")]
+        let form = form.chain(
+            super::PageText::ALL
+                .iter()
+                .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
+        );
+        form.collect()
+    }
+
     #[test]
     fn every_text_has_words_in_every_language() {
-        for text in Text::ALL {
-            for language in Language::ALL {
-                assert!(!text.in_language(language).trim().is_empty(), "{text:?}");
-            }
-        }
+        assert!(sentences().iter().all(|sentence| !sentence.trim().is_empty()));
     }
 
     #[test]
     fn no_text_pushes_or_blames() {
-        for text in Text::ALL {
-            for pushy in
-                ["helaas", "jammer", "unfortunately", "miss out", "mis niets", "are you sure", "weet u zeker"]
-            {
-                for language in Language::ALL {
-                    assert!(!text.in_language(language).to_lowercase().contains(pushy), "{text:?}: {pushy}");
-                }
-            }
+        let pushy =
+            ["helaas", "jammer", "unfortunately", "miss out", "mis niets", "are you sure", "weet u zeker"];
+        for sentence in sentences() {
+            let lower = sentence.to_lowercase();
+            assert!(!pushy.iter().any(|word| lower.contains(word)), "{sentence}");
         }
     }
 }

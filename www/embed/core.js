@@ -58,6 +58,7 @@ export class Form {
   #module;
   #listeners;
   #broken = false;
+  #settle;
   /** Fulfilled when the WASM has taken over; rejected when it cannot. */
   ready;
 
@@ -112,6 +113,14 @@ export class Form {
     this.#widget = undefined;
   }
 
+  /** Sends the answer with contact data from elsewhere; fulfilled with the receipt's id. */
+  record(given, signal) {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#widget.record(given, signal);
+    });
+  }
+
   /** Shows the form in another language. Boxes start empty: a tick belongs to the words it was made under. */
   async translate(language) {
     const bundle = await fetchBundle(this.#bundle.view.action, language);
@@ -135,7 +144,11 @@ export class Form {
     } catch (error) {
       // The form is a real form: without WASM it is sent as one.
       this.#broken = true;
-      if (!signal.aborted) this.#tell("error", { code: "wasm_unavailable" });
+      if (!signal.aborted) {
+        // For the site owner: a strict policy or a blocked host shows here.
+        console.warn("vinkje: the form works, but without its WASM:", error);
+        this.#tell("error", { code: "wasm_unavailable" });
+      }
       throw error;
     }
   }
@@ -143,8 +156,14 @@ export class Form {
   /** What the WASM may ask of the page. */
   #lend() {
     return {
-      recorded: ({ receipt, outcome }) => this.#tell("recorded", { receipt, outcome }),
-      failed: (code) => this.#tell("error", { code }),
+      recorded: ({ receipt, outcome }) => {
+        this.#settle?.resolve(receipt);
+        this.#tell("recorded", { receipt, outcome });
+      },
+      failed: (code) => {
+        this.#settle?.reject(new Error(code));
+        this.#tell("error", { code });
+      },
       renew: () => this.#renew(),
     };
   }
@@ -154,8 +173,7 @@ export class Form {
     const { view } = this.#bundle;
     const fresh = await fetchBundle(view.action, view.language);
     if (!this.#listeners) return null;
-    const words = ({ html, view: { offer } }) => html?.replaceAll(offer, "");
-    if (words(fresh) === words(this.#bundle)) {
+    if (fresh.notice === this.#bundle.notice) {
       this.#bundle = fresh;
       return fresh.view.offer;
     }

@@ -89,9 +89,8 @@ async function record(member) {
   const timeout = AbortSignal.timeout(WAIT_MS);
   try {
     await Promise.race([form.ready, aborted(timeout)]);
-    const { receipt } = await Promise.race([form.widget.record(given(), timeout), aborted(timeout)]);
-    member.receipt = receipt;
-    value({ receipt });
+    member.receipt = await Promise.race([form.record(given(), timeout), aborted(timeout)]);
+    value({ receipt: member.receipt });
   } catch {
     value({ link: element.link });
     explain();

@@ -67,13 +67,10 @@ impl Widget {
         self.shell.check(given)
     }
 
-    /// In a host's own form: sends the answer, with contact data from the host's fields. The promise is fulfilled
-    /// with the receipt's members, or rejected with a stable code.
-    #[must_use]
-    pub fn record(&self, given: &JsValue, signal: Option<AbortSignal>) -> js_sys::Promise {
-        let answer = self.shell.answer(given);
-        let shell = Rc::clone(&self.shell);
-        wasm_bindgen_futures::future_to_promise(async move { shell.record(answer, signal.as_ref()).await })
+    /// In a host's own form: sends the answer, with contact data from the host's fields. The loader's `recorded` or
+    /// `failed` is called with what became of it.
+    pub fn record(&self, given: &JsValue, signal: Option<AbortSignal>) {
+        self.shell.start(self.shell.answer(given), signal);
     }
 
     /// Shows one of the widget's own messages: `wording_changed` or `unreachable`.

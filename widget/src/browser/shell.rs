@@ -70,11 +70,16 @@ impl Shell {
         if let Some(problem) = answer.problem(self.view.language, &JsValue::UNDEFINED) {
             return self.tell(Message::Problem(problem));
         }
+        self.start(answer, None);
+    }
+
+    /// Sends an answer, unless one is under way.
+    pub fn start(self: &Rc<Self>, answer: Answer, signal: Option<AbortSignal>) {
+        if self.busy.replace(true) {
+            return;
+        }
         let shell = Rc::clone(self);
-        spawn_local(async move {
-            // What went wrong has been shown and reported already.
-            let _ = shell.record(answer, None).await;
-        });
+        spawn_local(async move { shell.record(answer, signal.as_ref()).await });
     }
 
     /// What the page says now.
@@ -96,11 +101,8 @@ impl Shell {
         }
     }
 
-    /// Sends an answer and shows what became of it.
-    pub async fn record(&self, answer: Answer, signal: Option<&AbortSignal>) -> Result<JsValue, JsValue> {
-        if self.busy.replace(true) {
-            return Err("busy".into());
-        }
+    /// Sends an answer; shows and reports what became of it.
+    async fn record(&self, answer: Answer, signal: Option<&AbortSignal>) {
         self.tell(Message::Busy);
         let outcome = self.deliver(&answer, signal).await;
         self.busy.set(false);
@@ -113,9 +115,8 @@ impl Shell {
                 }));
                 // A host page's listener that throws must not undo what is stored.
                 let _ = self.host.recorded(&receipt);
-                Ok(receipt)
             }
-            Err(failure) => Err(self.fail(failure).into()),
+            Err(failure) => self.fail(failure),
         }
     }
 
@@ -159,8 +160,8 @@ impl Shell {
         Some(nonce)
     }
 
-    /// Shows and reports a failure; gives its code.
-    fn fail(&self, failure: Failure) -> String {
+    /// Shows and reports a failure.
+    fn fail(&self, failure: Failure) {
         let problem = match failure {
             Failure::Refused(problem) => problem,
             Failure::Unreachable => self.own("unreachable", Text::Unreachable),
@@ -168,7 +169,6 @@ impl Shell {
         let code = problem.code.clone();
         self.tell(Message::Problem(problem));
         let _ = self.host.failed(&code);
-        code
     }
 
     /// Shows one of the widget's own messages.

@@ -13,7 +13,7 @@ use super::form::{Open, open_form};
 use crate::model::{FormView, ProblemView};
 
 /// What the root component is given.
-#[derive(Properties, PartialEq, Clone)]
+#[derive(Properties, Clone)]
 pub struct FormProps {
     /// The form.
     pub view: Rc<FormView>,
@@ -28,9 +28,16 @@ pub struct FormProps {
     pub form: NodeRef,
 }
 
+impl PartialEq for FormProps {
+    /// A form is given once; comparing its words would only cost.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.view, &other.view)
+    }
+}
+
 /// A stored answer.
 #[cfg(feature = "browser")]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Done {
     /// The ids of the boxes that were ticked.
     pub ticked: Vec<String>,
@@ -46,7 +53,7 @@ pub type Problem = ProblemView;
 
 /// What can happen to the form.
 #[cfg(feature = "browser")]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Message {
     /// An answer is on its way.
     Busy,
@@ -102,7 +109,7 @@ impl Component for FormApp {
 
     #[cfg(feature = "browser")]
     fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
-        self.busy = message == Message::Busy;
+        self.busy = matches!(message, Message::Busy);
         match message {
             Message::Busy => {}
             Message::Problem(problem) => {

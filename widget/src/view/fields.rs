@@ -5,10 +5,10 @@
 //!
 //! Invariant: inputs are uncontrolled; a render never changes what was typed.
 
-use shared::limits::{ADDRESS_BYTES_MAX, EMAIL_BYTES_MAX, NAME_BYTES_MAX};
 use shared::purpose::ContactField;
 use yew::{Html, html};
 
+use super::words::words;
 use crate::model::{FormView, ProblemView};
 use crate::text::{Text, field_label};
 
@@ -39,44 +39,60 @@ pub fn fields(view: &FormView, problem: Option<&ProblemView>) -> Html {
 
 fn one(view: &FormView, field: ContactField, problem: Option<&ProblemView>) -> Html {
     let id = input_id(field);
-    let hint_id = format!("{id}-hint");
-    let error_id = format!("{id}-error");
     let hint = (field == ContactField::Address).then_some(Text::AddressHint);
-    let described: Vec<&str> =
-        [hint.map(|_| hint_id.as_str()), problem.map(|_| error_id.as_str())].into_iter().flatten().collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
     html! {
-        <div class={format!("field field-{}", field.name())} part="field">
+        <div class="field" data-field={field.name()} part="field">
             <label for={id}>{ field_label(field).in_language(view.language) }</label>
             if let Some(hint) = hint {
-                <p class="hint" id={hint_id.clone()}>{ hint.in_language(view.language) }</p>
+                <p class="hint" id="vk-hint">{ hint.in_language(view.language) }</p>
             }
-            { input(view, field, described, problem.is_some()) }
+            { input(view, field, problem.is_some()) }
             if let Some(problem) = problem {
-                <p class="error" id={error_id.clone()}>{ problem.text.clone() }</p>
+                <p class="error" id="vk-error">{ words(&problem.text) }</p>
             }
         </div>
     }
 }
 
-fn input(view: &FormView, field: ContactField, described: Option<String>, invalid: bool) -> Html {
-    let id = input_id(field);
-    let name = field.name();
+/// At most one field has a hint and one an error, so their ids need no field in them.
+fn input(view: &FormView, field: ContactField, invalid: bool) -> Html {
+    let (id, name) = (input_id(field), field.name());
     let typed = view.typed.get(field).map(str::to_owned);
+    let hint = field == ContactField::Address;
+    let described = match (hint, invalid) {
+        (true, true) => Some("vk-hint vk-error"),
+        (true, false) => Some("vk-hint"),
+        (false, true) => Some("vk-error"),
+        (false, false) => None,
+    };
     let invalid = invalid.then_some("true");
-    match field {
-        ContactField::Email => html! {
-            <input {id} {name} type="email" inputmode="email" autocomplete="email" autocapitalize="none" spellcheck="false"
-                maxlength={EMAIL_BYTES_MAX.to_string()} value={typed} aria-describedby={described}
-                aria-invalid={invalid} part="input" />
-        },
-        ContactField::Name => html! {
-            <input {id} {name} type="text" autocomplete="name" maxlength={NAME_BYTES_MAX.to_string()} value={typed}
+    if field == ContactField::Address {
+        return html! {
+            <textarea {id} {name} autocomplete="street-address" rows="3" maxlength={ADDRESS_MAX} defaultvalue={typed}
                 aria-describedby={described} aria-invalid={invalid} part="input" />
-        },
-        ContactField::Address => html! {
-            <textarea {id} {name} autocomplete="street-address" rows="3" maxlength={ADDRESS_BYTES_MAX.to_string()}
-                defaultvalue={typed} aria-describedby={described} aria-invalid={invalid} part="input" />
-        },
+        };
+    }
+    let (kind, longest) =
+        if field == ContactField::Email { ("email", EMAIL_MAX) } else { ("text", NAME_MAX) };
+    html! {
+        <input {id} {name} type={kind} autocomplete={name} maxlength={longest} value={typed} aria-describedby={described}
+            aria-invalid={invalid} part="input" />
+    }
+}
+
+// As text, because numbers to text cost the browser a formatter; a test holds them to `shared::limits`.
+const EMAIL_MAX: &str = "254";
+const NAME_MAX: &str = "200";
+const ADDRESS_MAX: &str = "400";
+
+#[cfg(test)]
+mod tests {
+    use shared::limits::{ADDRESS_BYTES_MAX, EMAIL_BYTES_MAX, NAME_BYTES_MAX};
+
+    #[test]
+    fn the_inputs_stop_where_the_limits_are() {
+        assert_eq!(super::EMAIL_MAX, EMAIL_BYTES_MAX.to_string());
+        assert_eq!(super::NAME_MAX, NAME_BYTES_MAX.to_string());
+        assert_eq!(super::ADDRESS_MAX, ADDRESS_BYTES_MAX.to_string());
     }
 }

@@ -8,6 +8,7 @@ use yew::{Callback, Html, NodeRef, SubmitEvent, html};
 
 use super::fields::{fields, input_id};
 use super::icon::{Icon, icon};
+use super::words::{attribute, prefixed, words};
 use crate::model::{FormView, ProblemView, PurposeView};
 use crate::text::Text;
 
@@ -32,11 +33,11 @@ pub struct Open<'a> {
 pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
     let text = |text: Text| text.in_language(view.language);
     html! {
-        <form class="form" method="post" action={view.action.clone()} novalidate=true aria-labelledby="vk-title" part="form"
+        <form class="form" method="post" action={attribute(&view.action)} novalidate=true aria-labelledby="vk-title" part="form"
             ref={open.form} onsubmit={open.onsubmit.clone()} aria-busy={open.busy.then_some("true")}>
-            <input type="hidden" name="offer" value={view.offer.clone()} />
-            <h2 id="vk-title" part="title">{ view.title.clone() }</h2>
-            <p class="intro" part="intro">{ view.intro.clone() }</p>
+            <input type="hidden" name="offer" value={attribute(&view.offer)} />
+            <h2 id="vk-title" part="title">{ words(&view.title) }</h2>
+            <p class="intro" part="intro">{ words(&view.intro) }</p>
             if let Some(problem) = open.problem {
                 { summary(view, problem, open.focus) }
             }
@@ -46,8 +47,8 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
             </fieldset>
             { fields(view, open.problem) }
             <div class="facts" part="facts">
-                <p>{ view.withdrawal.clone() }</p>
-                <p>{ view.controller.clone() }</p>
+                <p>{ words(&view.withdrawal) }</p>
+                <p>{ words(&view.controller) }</p>
             </div>
             <div class="buttons" part="buttons">
                 <button type="submit" name="answer" value="save" part="button">
@@ -64,18 +65,17 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
 
 /// One box with its words. The box has no `checked`, here or anywhere.
 fn purpose(purpose: &PurposeView) -> Html {
-    let id = format!("vk-p-{}", purpose.id);
-    let text_id = format!("{id}-text");
-    let needs: Vec<&str> = purpose.needs.iter().map(|field| field.name()).collect();
+    let (id, text_id) = (prefixed("vk-p-", &purpose.id), prefixed("vk-t-", &purpose.id));
+    let needs = purpose.needs.iter().fold(String::new(), |names, field| names + field.name() + " ");
     html! {
         <div class="purpose" part="purpose">
             <label class="box" for={id.clone()} part="label">
-                <input type="checkbox" id={id} name="ticked" value={purpose.id.clone()} data-needs={needs.join(" ")}
+                <input type="checkbox" id={id} name="ticked" value={attribute(&purpose.id)} data-needs={needs}
                     aria-describedby={text_id.clone()} autocomplete="off" part="checkbox" />
-                <span>{ purpose.title.clone() }</span>
+                <span>{ words(&purpose.title) }</span>
             </label>
             <div class="about" id={text_id}>
-                <p>{ purpose.text.clone() }</p>
+                <p>{ words(&purpose.text) }</p>
                 { details(purpose) }
             </div>
         </div>
@@ -90,7 +90,7 @@ pub fn details(purpose: &PurposeView) -> Html {
     html! {
         <dl class="details" part="details">
             { for purpose.details.iter().map(|detail| html! {
-                <div><dt>{ detail.label.clone() }</dt><dd>{ detail.value.clone() }</dd></div>
+                <div><dt>{ words(&detail.label) }</dt><dd>{ words(&detail.value) }</dd></div>
             }) }
         </dl>
     }
@@ -104,9 +104,9 @@ fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
         <div class="problem" role="alert" tabindex="-1" id="vk-problem" ref={focus} part="problem">
             <h3>{ icon(Icon::Notice) }<span>{ text(heading) }</span></h3>
             if let Some(field) = problem.field {
-                <p><a href={format!("#{}", input_id(field))} data-vinkje-to={input_id(field)}>{ problem.text.clone() }</a></p>
+                <p><a href={prefixed("#", input_id(field))} data-vinkje-to={input_id(field)}>{ words(&problem.text) }</a></p>
             } else {
-                <p>{ problem.text.clone() }</p>
+                <p>{ words(&problem.text) }</p>
             }
             if asks {
                 <button type="submit" name="answer" value="none" part="button">
@@ -152,8 +152,8 @@ pub fn result(view: &FormView, result: &Result<'_>) -> Html {
                 { for view.purposes.iter().map(|purpose| answer(view, purpose, result.ticked.contains(&purpose.id))) }
             </ul>
             <p class="links">
-                <a href={result.receipt_url.to_owned()} part="link">{ text(Text::SeeReceipt) }</a>
-                <a href={result.manage_url.to_owned()} part="link">{ text(Text::Manage) }</a>
+                <a href={attribute(result.receipt_url)} part="link">{ text(Text::SeeReceipt) }</a>
+                <a href={attribute(result.manage_url)} part="link">{ text(Text::Manage) }</a>
                 <button type="button" class="quiet" onclick={result.oncopy.clone()} part="copy">{ text(Text::CopyLink) }</button>
             </p>
             <p class="status" role="status">{ if result.copied { text(Text::Copied) } else { "" } }</p>
@@ -163,12 +163,12 @@ pub fn result(view: &FormView, result: &Result<'_>) -> Html {
 
 #[cfg(feature = "browser")]
 fn answer(view: &FormView, purpose: &PurposeView, yes: bool) -> Html {
-    let (mark, word, class) =
-        if yes { (Icon::Tick, Text::Yes, "choice yes") } else { (Icon::Cross, Text::No, "choice no") };
+    let (mark, word, answer) =
+        if yes { (Icon::Tick, Text::Yes, "yes") } else { (Icon::Cross, Text::No, "no") };
     html! {
-        <li {class}>
+        <li class="choice" data-answer={answer}>
             <span class="mark">{ icon(mark) }<b>{ word.in_language(view.language) }</b></span>
-            <span>{ purpose.title.clone() }</span>
+            <span>{ words(&purpose.title) }</span>
         </li>
     }
 }

@@ -10,23 +10,23 @@ use super::form::details;
 use super::icon::{Icon, icon};
 use super::receipt::decided;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Standing, StandingView};
-use crate::text::Text;
+use crate::text::{PageText, Text};
 
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     let stands = view.purposes.iter().any(|purpose| purpose.standing == Standing::Given);
     html! {
         <article class="card manage">
-            <h1>{ text(Text::ManageTitle) }</h1>
-            <p class="lead">{ if stands { text(Text::ManageLead) } else { text(Text::NothingStands) } }</p>
+            <h1>{ text(PageText::ManageTitle) }</h1>
+            <p class="lead">{ if stands { text(PageText::ManageLead) } else { text(PageText::NothingStands) } }</p>
             { note(view) }
             <ul class="standings">{ for view.purposes.iter().map(|purpose| standing(view, purpose)) }</ul>
             if stands {
                 <form method="post" action={view.action.clone()} class="stop-all">
                     { hidden(view, "withdraw_all") }
-                    <button type="submit">{ icon(Icon::Stop) }<span>{ text(Text::StopAll) }</span></button>
-                    <p>{ text(Text::StopAllText) }</p>
+                    <button type="submit">{ icon(Icon::Stop) }<span>{ text(PageText::StopAll) }</span></button>
+                    <p>{ text(PageText::StopAllText) }</p>
                 </form>
             }
             { give(view) }
@@ -49,26 +49,26 @@ fn hidden(view: &ManageView, act: &'static str) -> Html {
 fn note(view: &ManageView) -> Html {
     let (class, role, words) = match &view.note {
         None => return Html::default(),
-        Some(ManageNote::Stopped) => ("note", "status", Text::DoneStopped.in_language(view.language)),
-        Some(ManageNote::Given) => ("note", "status", Text::DoneGiven.in_language(view.language)),
+        Some(ManageNote::Stopped) => ("note", "status", PageText::DoneStopped.in_language(view.language)),
+        Some(ManageNote::Given) => ("note", "status", PageText::DoneGiven.in_language(view.language)),
         Some(ManageNote::Problem(words)) => ("problem", "alert", words.as_str()),
     };
     html! { <p {class} {role}>{ words.to_owned() }</p> }
 }
 
 /// The mark, word and class of a state.
-const fn words(standing: Standing) -> (Icon, Text, &'static str) {
+const fn words(standing: Standing) -> (Icon, PageText, &'static str) {
     match standing {
-        Standing::Given => (Icon::Tick, Text::StateGiven, "standing yes"),
-        Standing::Refused => (Icon::Cross, Text::StateRefused, "standing no"),
-        Standing::Withdrawn => (Icon::Stop, Text::StateWithdrawn, "standing no"),
-        Standing::Expired => (Icon::Stop, Text::StateExpired, "standing no"),
-        Standing::Open => (Icon::Notice, Text::StateOpen, "standing no"),
+        Standing::Given => (Icon::Tick, PageText::StateGiven, "standing yes"),
+        Standing::Refused => (Icon::Cross, PageText::StateRefused, "standing no"),
+        Standing::Withdrawn => (Icon::Stop, PageText::StateWithdrawn, "standing no"),
+        Standing::Expired => (Icon::Stop, PageText::StateExpired, "standing no"),
+        Standing::Open => (Icon::Notice, PageText::StateOpen, "standing no"),
     }
 }
 
 fn standing(view: &ManageView, standing: &StandingView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     let (mark, word, class) = words(standing.standing);
     let title_id = format!("vk-m-{}", standing.purpose.id);
     html! {
@@ -84,7 +84,7 @@ fn standing(view: &ManageView, standing: &StandingView) -> Html {
                 <form method="post" action={view.action.clone()}>
                     { hidden(view, "withdraw") }
                     <input type="hidden" name="purpose" value={standing.purpose.id.clone()} />
-                    <button type="submit" aria-describedby={title_id}>{ icon(Icon::Stop) }<span>{ text(Text::Stop) }</span></button>
+                    <button type="submit" aria-describedby={title_id}>{ icon(Icon::Stop) }<span>{ text(PageText::Stop) }</span></button>
                 </form>
             }
         </li>
@@ -92,15 +92,18 @@ fn standing(view: &ManageView, standing: &StandingView) -> Html {
 }
 
 fn moments(language: Language, standing: &StandingView) -> String {
-    let since = standing.since.as_ref().map(|since| format!("{} {since}", Text::Since.in_language(language)));
-    let until =
-        standing.until.as_ref().map(|until| format!("{} {until}", Text::CountsUntil.in_language(language)));
+    let since =
+        standing.since.as_ref().map(|since| format!("{} {since}", PageText::Since.in_language(language)));
+    let until = standing
+        .until
+        .as_ref()
+        .map(|until| format!("{} {until}", PageText::CountsUntil.in_language(language)));
     [since, until].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Boxes to give again; like on the form, none is ticked.
 fn give(view: &ManageView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     let open: Vec<_> =
         view.purposes.iter().filter(|one| one.can_give && one.standing != Standing::Given).collect();
     if open.is_empty() {
@@ -108,11 +111,11 @@ fn give(view: &ManageView) -> Html {
     }
     html! {
         <section class="give" aria-labelledby="vk-give">
-            <h2 id="vk-give">{ text(Text::GiveAgain) }</h2>
+            <h2 id="vk-give">{ text(PageText::GiveAgain) }</h2>
             <form method="post" action={view.action.clone()}>
                 { hidden(view, "give") }
                 <fieldset>
-                    <legend>{ text(Text::GiveAgainText) }</legend>
+                    <legend>{ text(PageText::GiveAgainText) }</legend>
                     { for open.into_iter().map(|one| {
                         let id = format!("vk-g-{}", one.purpose.id);
                         html! {
@@ -124,7 +127,7 @@ fn give(view: &ManageView) -> Html {
                     }) }
                 </fieldset>
                 <p class="hint">{ view.withdrawal.clone() }</p>
-                <button type="submit">{ icon(Icon::Tick) }<span>{ text(Text::SaveShort) }</span></button>
+                <button type="submit">{ icon(Icon::Tick) }<span>{ text(PageText::SaveShort) }</span></button>
             </form>
         </section>
     }
@@ -136,18 +139,18 @@ fn history(view: &ManageView) -> Html {
     }
     html! {
         <details class="history">
-            <summary>{ Text::History.in_language(view.language) }</summary>
+            <summary>{ PageText::History.in_language(view.language) }</summary>
             <ol>{ for view.history.iter().map(|line| past(view.language, line)) }</ol>
         </details>
     }
 }
 
 fn past(language: Language, line: &HistoryView) -> Html {
-    let (mark, _, class) = decided(line.decided);
+    let (mark, class) = decided(line.decided);
     let word = match line.decided {
-        Decided::Given => Text::HistoryGiven,
-        Decided::NotGiven => Text::HistoryRefused,
-        Decided::Withdrawn => Text::HistoryWithdrawn,
+        Decided::Given => PageText::HistoryGiven,
+        Decided::NotGiven => PageText::HistoryRefused,
+        Decided::Withdrawn => PageText::HistoryWithdrawn,
     };
     html! {
         <li {class}>
@@ -166,7 +169,7 @@ fn past(language: Language, line: &HistoryView) -> Html {
 fn controller(view: &ManageView) -> Html {
     html! {
         <section class="controller" aria-labelledby="vk-who">
-            <h2 id="vk-who">{ Text::WhoAsked.in_language(view.language) }</h2>
+            <h2 id="vk-who">{ PageText::WhoAsked.in_language(view.language) }</h2>
             <p>
                 <b>{ view.controller.name.clone() }</b>
                 { for view.controller.lines.iter().map(|line| html! { <span>{ line.clone() }</span> }) }

@@ -19,6 +19,7 @@ mod notice;
 mod receipt;
 #[cfg(feature = "ssr")]
 mod shell;
+mod words;
 
 #[cfg(feature = "browser")]
 pub use app::{Done, Message, Problem};

@@ -6,7 +6,7 @@ use shared::Language;
 use yew::{Html, html};
 
 use crate::model::{LanguageLink, SectionView};
-use crate::text::Text;
+use crate::text::PageText;
 
 /// Links to the same page in other languages.
 pub fn language_switch(language: Language, links: &[LanguageLink]) -> Html {
@@ -14,7 +14,7 @@ pub fn language_switch(language: Language, links: &[LanguageLink]) -> Html {
         return Html::default();
     }
     html! {
-        <nav class="languages" aria-label={Text::LanguageSwitch.in_language(language)} part="languages">
+        <nav class="languages" aria-label={PageText::LanguageSwitch.in_language(language)} part="languages">
             { for links.iter().map(|link| {
                 let current = (link.code == language.tag()).then_some("true");
                 html! {
@@ -30,7 +30,7 @@ pub fn language_switch(language: Language, links: &[LanguageLink]) -> Html {
 pub fn privacy(language: Language, sections: &[SectionView]) -> Html {
     html! {
         <details class="notice" part="notice">
-            <summary>{ Text::FullNotice.in_language(language) }</summary>
+            <summary>{ PageText::FullNotice.in_language(language) }</summary>
             { section_list(sections) }
         </details>
     }

@@ -8,22 +8,22 @@ use super::form::details;
 use super::icon::{Icon, icon};
 use super::notice::section_list;
 use crate::model::{ActView, ChoiceView, Decided, ReceiptView, WordingView};
-use crate::text::Text;
+use crate::text::{PageText, Text};
 use shared::Language;
 
 /// The content of a receipt page.
 pub fn receipt(view: &ReceiptView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     let lead = match view.act {
-        ActView::Choices => Text::ReceiptLead,
-        ActView::Withdrawal => Text::ReceiptLeadStopped,
+        ActView::Choices => PageText::ReceiptLead,
+        ActView::Withdrawal => PageText::ReceiptLeadStopped,
     };
     html! {
         <article class="card receipt">
-            <h1>{ text(Text::ReceiptTitle) }</h1>
+            <h1>{ text(PageText::ReceiptTitle) }</h1>
             <p class="lead">{ text(lead) }</p>
             <section aria-labelledby="vk-choices">
-                <h2 id="vk-choices">{ text(Text::YourChoices) }</h2>
+                <h2 id="vk-choices">{ text(PageText::YourChoices) }</h2>
                 <ul class="choices">{ for view.choices.iter().map(|choice| line(view.language, choice)) }</ul>
             </section>
             { own_link(view) }
@@ -34,24 +34,32 @@ pub fn receipt(view: &ReceiptView) -> Html {
     }
 }
 
-/// The mark, word and class of a decision.
-pub fn decided(decided: Decided) -> (Icon, Text, &'static str) {
+/// The mark and class of a decision.
+pub const fn decided(decided: Decided) -> (Icon, &'static str) {
     match decided {
-        Decided::Given => (Icon::Tick, Text::Yes, "choice yes"),
-        Decided::NotGiven => (Icon::Cross, Text::No, "choice no"),
-        Decided::Withdrawn => (Icon::Stop, Text::Stopped, "choice no"),
+        Decided::Given => (Icon::Tick, "choice yes"),
+        Decided::NotGiven => (Icon::Cross, "choice no"),
+        Decided::Withdrawn => (Icon::Stop, "choice no"),
+    }
+}
+
+const fn word(decided: Decided, language: Language) -> &'static str {
+    match decided {
+        Decided::Given => Text::Yes.in_language(language),
+        Decided::NotGiven => Text::No.in_language(language),
+        Decided::Withdrawn => PageText::Stopped.in_language(language),
     }
 }
 
 fn line(language: Language, choice: &ChoiceView) -> Html {
-    let (mark, word, class) = decided(choice.decided);
+    let (mark, class) = decided(choice.decided);
     html! {
         <li {class}>
-            <span class="mark">{ icon(mark) }<b>{ word.in_language(language) }</b></span>
+            <span class="mark">{ icon(mark) }<b>{ word(choice.decided, language) }</b></span>
             <span>
                 { choice.title.clone() }
                 if let Some(until) = &choice.until {
-                    <small>{ format!("{} {until}", Text::CountsUntil.in_language(language)) }</small>
+                    <small>{ format!("{} {until}", PageText::CountsUntil.in_language(language)) }</small>
                 }
             </span>
         </li>
@@ -59,14 +67,14 @@ fn line(language: Language, choice: &ChoiceView) -> Html {
 }
 
 fn own_link(view: &ReceiptView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     html! {
         <section class="own-link" aria-labelledby="vk-link">
             <div class="qr" aria-hidden="true">{ Html::from_html_unchecked(AttrValue::from(view.qr_svg.clone())) }</div>
             <div>
-                <h2 id="vk-link">{ text(Text::YourLink) }</h2>
-                <p>{ text(Text::YourLinkText) }</p>
-                <p><a class="button" href={view.manage_url.clone()}>{ text(Text::Manage) }</a></p>
+                <h2 id="vk-link">{ text(PageText::YourLink) }</h2>
+                <p>{ text(PageText::YourLinkText) }</p>
+                <p><a class="button" href={view.manage_url.clone()}>{ Text::Manage.in_language(view.language) }</a></p>
                 <p class="url print-only">{ view.manage_url.clone() }</p>
             </div>
         </section>
@@ -74,22 +82,22 @@ fn own_link(view: &ReceiptView) -> Html {
 }
 
 fn facts(view: &ReceiptView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     let rows = [
-        (Text::ReceiptNumber, &view.number),
-        (Text::SignedBy, &view.issuer),
-        (Text::WordingPrint, &view.notice_hash),
+        (PageText::ReceiptNumber, &view.number),
+        (PageText::SignedBy, &view.issuer),
+        (PageText::WordingPrint, &view.notice_hash),
     ];
     html! {
         <section aria-labelledby="vk-facts">
-            <h2 id="vk-facts">{ text(Text::Facts) }</h2>
+            <h2 id="vk-facts">{ text(PageText::Facts) }</h2>
             <dl class="rows">
                 <div>
-                    <dt>{ text(Text::When) }</dt>
+                    <dt>{ text(PageText::When) }</dt>
                     <dd><time datetime={view.at_machine.clone()}>{ view.at.clone() }</time></dd>
                 </div>
                 <div>
-                    <dt>{ text(Text::WhoAsked) }</dt>
+                    <dt>{ text(PageText::WhoAsked) }</dt>
                     <dd>
                         <b>{ view.controller.name.clone() }</b>
                         { for view.controller.lines.iter().map(|line| html! { <span>{ line.clone() }</span> }) }
@@ -104,14 +112,14 @@ fn facts(view: &ReceiptView) -> Html {
 }
 
 fn files(view: &ReceiptView) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: PageText| text.in_language(view.language);
     html! {
         <section class="files" aria-labelledby="vk-files">
-            <h2 id="vk-files">{ text(Text::Downloads) }</h2>
+            <h2 id="vk-files">{ text(PageText::Downloads) }</h2>
             <p class="links">
-                <a href={view.jws_url.clone()} download="">{ text(Text::DownloadJws) }</a>
-                <a href={view.json_url.clone()} download="">{ text(Text::DownloadJson) }</a>
-                <button type="button" class="quiet" data-vinkje-print="" hidden=true>{ text(Text::Print) }</button>
+                <a href={view.jws_url.clone()} download="">{ text(PageText::DownloadJws) }</a>
+                <a href={view.json_url.clone()} download="">{ text(PageText::DownloadJson) }</a>
+                <button type="button" class="quiet" data-vinkje-print="" hidden=true>{ text(PageText::Print) }</button>
             </p>
         </section>
     }
@@ -120,7 +128,7 @@ fn files(view: &ReceiptView) -> Html {
 fn wording(language: Language, wording: &WordingView) -> Html {
     html! {
         <details class="wording">
-            <summary>{ Text::ExactWording.in_language(language) }</summary>
+            <summary>{ PageText::ExactWording.in_language(language) }</summary>
             <div lang={wording.language.tag()} dir={wording.language.direction()}>
                 <h3>{ wording.title.clone() }</h3>
                 <p>{ wording.intro.clone() }</p>

@@ -7,7 +7,7 @@ use yew::{Html, html};
 
 use super::notice::language_switch;
 use crate::model::LanguageLink;
-use crate::text::Text;
+use crate::text::PageText;
 
 /// Where the files of a page are: absolute or root-relative URLs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub fn document(frame: &Frame<'_>, content: Html) -> Html {
                 }
             </head>
             <body>
-                <a class="skip" href="#content">{ Text::Skip.in_language(frame.language) }</a>
+                <a class="skip" href="#content">{ PageText::Skip.in_language(frame.language) }</a>
                 <header class="top">
                     <div class="wide">
                         if !frame.organisation.is_empty() {
@@ -72,7 +72,7 @@ pub fn document(frame: &Frame<'_>, content: Html) -> Html {
                     </div>
                 </header>
                 <main id="content" tabindex="-1">{ content }</main>
-                <footer class="bottom"><p>{ Text::Footer.in_language(frame.language) }</p></footer>
+                <footer class="bottom"><p>{ PageText::Footer.in_language(frame.language) }</p></footer>
             </body>
         </html>
     }
