@@ -54,6 +54,7 @@ pub async fn form_page(
         languages: &view.languages,
         title: &view.title,
         organisation,
+        organisation_heads: true,
         assets,
     };
     let form = fragment(view, notice, false);
@@ -86,6 +87,7 @@ pub async fn receipt_page(view: &ReceiptView, assets: &PageAssets) -> String {
         languages: &view.languages,
         title: PageText::ReceiptTitle.in_language(view.language),
         organisation: &view.controller.name,
+        organisation_heads: false,
         assets,
     };
     page(&frame, view::receipt(view))
@@ -98,6 +100,7 @@ pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
         languages: &view.languages,
         title: PageText::ManageTitle.in_language(view.language),
         organisation: &view.controller.name,
+        organisation_heads: false,
         assets,
     };
     page(&frame, view::manage(view))
@@ -105,8 +108,14 @@ pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
 
 /// A page with one message.
 pub async fn message_page(view: &MessageView, assets: &PageAssets) -> String {
-    let frame =
-        Frame { language: view.language, languages: &[], title: &view.heading, organisation: "", assets };
+    let frame = Frame {
+        language: view.language,
+        languages: &[],
+        title: &view.heading,
+        organisation: "",
+        organisation_heads: false,
+        assets,
+    };
     page(&frame, view::message(view))
 }
 

@@ -33,6 +33,8 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// The organisation's name; empty where a page must not tell.
     pub organisation: &'a str,
+    /// Whether that name is the page's first heading: on the form's page, whose own heading is a second one.
+    pub organisation_heads: bool,
     /// The files.
     pub assets: &'a PageAssets,
 }
@@ -65,9 +67,7 @@ pub fn document(frame: &Frame<'_>, content: Html) -> Html {
                 <a class="skip" href="#content">{ PageText::Skip.in_language(frame.language) }</a>
                 <header class="top">
                     <div class="wide">
-                        if !frame.organisation.is_empty() {
-                            <p class="organisation">{ frame.organisation.to_owned() }</p>
-                        }
+                        { organisation(frame) }
                         { language_switch(frame.language, frame.languages) }
                     </div>
                 </header>
@@ -75,5 +75,13 @@ pub fn document(frame: &Frame<'_>, content: Html) -> Html {
                 <footer class="bottom"><p>{ PageText::Footer.in_language(frame.language) }</p></footer>
             </body>
         </html>
+    }
+}
+
+fn organisation(frame: &Frame<'_>) -> Html {
+    match frame.organisation {
+        "" => Html::default(),
+        name if frame.organisation_heads => html! { <h1 class="organisation">{ name.to_owned() }</h1> },
+        name => html! { <p class="organisation">{ name.to_owned() }</p> },
     }
 }
