@@ -48,7 +48,7 @@ export async function fetchBundle(action, language) {
   return response.json();
 }
 
-/** One form in a container. `tell(name, detail)` gets its events. */
+/** One form in a container. `tell(name, detail)` gets its events, and `shown` after each change of its markup. */
 export class Form {
   #container;
   #source;
@@ -95,6 +95,7 @@ export class Form {
     this.close();
     this.#bundle = bundle;
     if (!rendered) this.#container.replaceChildren(...this.#kept(), fragment(bundle.html));
+    this.#tell("shown", {});
     this.#listeners = new AbortController();
     const on = { signal: this.#listeners.signal, capture: true };
     this.#container.addEventListener("submit", (event) => this.#onSubmit(event), on);
@@ -126,7 +127,6 @@ export class Form {
     const bundle = await fetchBundle(this.#bundle.view.action, language);
     if (!this.#listeners) return;
     this.show(bundle);
-    this.#tell("translated", {});
     this.#container.querySelector("[data-vinkje-lang][aria-current]")?.focus();
   }
 

@@ -86,8 +86,14 @@ const element = (options) =>
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(bundle.css);
       this.#shadow.adoptedStyleSheets = [sheet];
-      this.#form = new Form(this.#shadow, options.source, (name, detail) => this.#tell(name, detail));
-      this.#form.show(bundle);
+      const form = new Form(this.#shadow, options.source, (name, detail) => this.#tell(name, detail));
+      try {
+        this.#form = form.show(bundle);
+      } catch {
+        // A policy of the host page that knows no `vinkje` (`trusted-types`): the fallback link stays.
+        this.#tell("error", { code: "blocked_by_policy" });
+        return;
+      }
       this.#joinHost();
     }
 
@@ -148,7 +154,7 @@ const element = (options) =>
     }
 
     #tell(name, detail) {
-      if (name === "translated") return this.#leave && this.#mark();
+      if (name === "shown") return this.#leave && this.#mark();
       const event = new CustomEvent(`vinkje-${name}`, {
         bubbles: true,
         composed: true,
@@ -163,7 +169,6 @@ const element = (options) =>
       if (this.#member?.receipt) {
         this.#member.receipt = undefined;
         this.#form.show(this.#form.bundle);
-        this.#mark();
       } else {
         this.#shadow.querySelector("form")?.reset();
       }

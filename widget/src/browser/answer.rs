@@ -31,7 +31,7 @@ impl Answer {
         let typed = |field: ContactField| {
             let elsewhere = member(given, field.name()).as_string();
             let text = elsewhere.or_else(|| data.get(field.name()).as_string()).unwrap_or_default();
-            (field, text.trim().to_owned())
+            (field, text.trim_ascii().to_owned())
         };
         let contact = ContactField::ALL.into_iter().filter(needed).map(typed).collect();
         Self { ticked: ticked.iter().map(|purpose| purpose.id.clone()).collect(), contact }
@@ -77,12 +77,10 @@ pub fn json(object: &Object) -> String {
 /// Catches slips only: something, one @, something. The collector judges by `shared::contact`; its whole parser here
 /// would cost every visitor a kilobyte.
 fn like_email(text: &str) -> bool {
-    let mut parts = text.split('@');
-    let filled = |part: Option<&str>| part.is_some_and(|part| !part.is_empty());
-    filled(parts.next())
-        && filled(parts.next())
-        && parts.next().is_none()
-        && !text.bytes().any(|byte| byte == b' ')
+    let at = |byte: &u8| *byte == b'@';
+    let bytes = text.as_bytes();
+    let inside = !bytes.first().is_none_or(at) && !bytes.last().is_none_or(at);
+    inside && bytes.iter().filter(|byte| at(byte)).count() == 1 && !bytes.contains(&b' ')
 }
 
 fn fault(field: ContactField, text: &str) -> Option<Text> {
@@ -91,5 +89,20 @@ fn fault(field: ContactField, text: &str) -> Option<Text> {
         ContactField::Email => (!like_email(text)).then_some(Text::EmailInvalid),
         ContactField::Address if text.is_empty() => Some(Text::AddressMissing),
         ContactField::Address | ContactField::Name => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like_email;
+
+    #[test]
+    fn a_slip_in_an_email_address_is_seen_before_it_is_sent() {
+        for good in ["jan@voorbeeld.nl", "a@b", "jan+kaas@x.example"] {
+            assert!(like_email(good), "{good}");
+        }
+        for slip in ["", "@", "jan", "jan@", "@voorbeeld.nl", "jan@@b.nl", "jan @b.nl", "a@b@c"] {
+            assert!(!like_email(slip), "{slip}");
+        }
     }
 }

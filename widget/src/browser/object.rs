@@ -32,6 +32,11 @@ pub fn field(name: &str) -> Option<ContactField> {
     ContactField::ALL.into_iter().find(|field| field.name() == name)
 }
 
+/// The language of a tag exactly as the collector writes it.
+fn language(tag: &str) -> Option<Language> {
+    Language::ALL.into_iter().find(|language| language.tag() == tag)
+}
+
 /// The form's view, if the object is one.
 pub fn form_view(object: &JsValue) -> Option<FormView> {
     let problem = member(object, "problem");
@@ -39,7 +44,7 @@ pub fn form_view(object: &JsValue) -> Option<FormView> {
         form: text(object, "form"),
         action: member(object, "action").as_string()?,
         offer: member(object, "offer").as_string()?,
-        language: Language::parse(&text(object, "language"))?,
+        language: language(&text(object, "language"))?,
         title: text(object, "title"),
         intro: text(object, "intro"),
         purposes: list(object, "purposes", purpose),
