@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use collector::sequencer::{Draft, Limits, NewReceipt, SequenceError, Sequencer, Stored};
 use collector::store::redb::RedbEngine;
-use collector::store::{Batch, Engine, Expect, Snapshot, Space, StoreError, keys};
+use collector::store::{Batch, Engine, Expect, KeyRange, Snapshot, Space, StoreError, keys};
 
 /// What happens to one commit, counted from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Faulty {
 
     fn receipts(&self) -> Vec<(u32, u64, u8)> {
         let snapshot = self.inner.snapshot().unwrap();
-        let rows = snapshot.page(Space::Body, &collector::store::KeyRange::all(), 10_000).unwrap();
+        let rows = snapshot.page(Space::Body, &KeyRange::all(), 10_000).unwrap();
         let bodies = rows.into_iter().map(|(key, body)| (keys::read_body_key(&key).unwrap(), body[0]));
         bodies.map(|((organisation, sequence), body)| (organisation, sequence, body)).collect()
     }
