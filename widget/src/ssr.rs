@@ -149,12 +149,7 @@ impl MessageView {
 
 /// The form between its static neighbours. On a page the frame carries the language switch.
 fn fragment(view: &FormView, notice: &NoticeView, with_switch: bool) -> String {
-    let props = FormProps {
-        view: Rc::new(view.clone()),
-        onsend: yew::Callback::default(),
-        oncopy: yew::Callback::default(),
-        form: yew::NodeRef::default(),
-    };
+    let props = FormProps { view: Rc::new(view.clone()), form: yew::NodeRef::default() };
     let form = run::<FormApp>(props, true);
     let languages = if with_switch { view.languages.as_slice() } else { &[] };
     still(html! {

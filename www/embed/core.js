@@ -59,6 +59,8 @@ export class Form {
   #listeners;
   #broken = false;
   #settle;
+  /** In a host's own form: what Enter in a box or field does instead of sending the form here. */
+  enter;
   /** Fulfilled when the WASM has taken over; rejected when it cannot. */
   ready;
 
@@ -181,17 +183,24 @@ export class Form {
     return null;
   }
 
-  /** A form that is sent before the WASM is there waits for it; without WASM it goes as a plain form post. */
+  /**
+   * A form that is sent before the WASM is there waits for it; without WASM it goes as a plain form post. All listeners
+   * stand here, where they end with the form: those of yew stay for ever (decision 0305).
+   */
   #onSubmit(event) {
-    if (this.#widget || this.#broken) return;
+    if (this.#broken && !this.enter) return;
     event.preventDefault();
-    event.stopImmediatePropagation();
+    event.stopPropagation();
     const { target: form, submitter } = event;
+    if (this.enter) return this.enter();
+    if (this.#widget) return this.#widget.send(submitter?.value ?? "save");
     const send = () => form.isConnected && form.requestSubmit(submitter);
     this.ready.then(send, send);
   }
 
   #onClick(event) {
+    const copy = event.target.closest?.("[data-vinkje-copy]");
+    if (copy) return navigator.clipboard?.writeText(copy.dataset.vinkjeCopy).then(() => this.#widget?.copied(), () => {});
     const link = event.target.closest?.("a[data-vinkje-lang], a[data-vinkje-to]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.dataset.vinkjeTo) {

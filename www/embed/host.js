@@ -39,17 +39,11 @@ class Group {
       const on = { capture: true, signal: this.#listeners.signal };
       this.#owner.addEventListener("submit", (event) => this.#onSubmit(event), on);
     }
-    // Enter in a box or field of the widget sends the host's form, not the form inside.
-    member.enter = (event) => {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      this.#owner.requestSubmit();
-    };
-    member.element.shadowRoot.addEventListener("submit", member.enter, true);
+    member.form.enter = () => this.#owner.requestSubmit();
   }
 
   remove(member) {
-    member.element.shadowRoot.removeEventListener("submit", member.enter, true);
+    member.form.enter = undefined;
     this.#members.delete(member);
     if (this.#members.size === 0) {
       this.#listeners.abort();

@@ -26,9 +26,6 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
     fn random_values(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    pub fn write_clipboard(text: &str) -> Result<Promise, JsValue>;
 }
 
 /// 16 random bytes as 22 characters of base64url, or nothing where the browser has no random source.

@@ -16,9 +16,9 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{AbortSignal, Element};
-use yew::{AppHandle, Callback, NodeRef};
+use yew::{AppHandle, NodeRef};
 
-use crate::view::{FormApp, FormProps};
+use crate::view::{FormApp, FormProps, Message};
 use host::Host;
 use shell::Shell;
 
@@ -39,13 +39,7 @@ pub fn hydrate(root: Element, view: &JsValue, host: Host) -> Result<Widget, JsVa
     let view = object::form_view(view).ok_or("view_unreadable")?;
     let (view, form) = (Rc::new(view), NodeRef::default());
     let shell = Rc::new(Shell::new(Rc::clone(&view), form.clone(), host));
-    let (sender, copier) = (Rc::clone(&shell), Rc::clone(&shell));
-    let props = FormProps {
-        view,
-        form,
-        onsend: Callback::from(move |button: Option<String>| sender.send(button.as_deref())),
-        oncopy: Callback::from(move |link: String| copier.copy(link)),
-    };
+    let props = FormProps { view, form };
     let app = yew::Renderer::<FormApp>::with_root_and_props(root, props).hydrate();
     shell.attach((*app).clone());
     Ok(Widget { app, shell })
@@ -60,6 +54,16 @@ pub fn unmount(widget: Widget) {
 
 #[wasm_bindgen]
 impl Widget {
+    /// Takes the person's press on a button: `save` or `none`. Enter in a field counts as `save`.
+    pub fn send(&self, button: &str) {
+        self.shell.send(button);
+    }
+
+    /// Says that the manage link was copied.
+    pub fn copied(&self) {
+        self.shell.tell(Message::Copied);
+    }
+
     /// In a host's own form: whether the widget's own fields hold what the ticked boxes need. `given` are the
     /// contact fields that the host supplies. If not, the person is told and the widget has focus.
     #[must_use]

@@ -14,7 +14,7 @@ use yew::NodeRef;
 use yew::html::Scope;
 
 use super::answer::{Answer, json};
-use super::host::{Host, nonce, write_clipboard};
+use super::host::{Host, nonce};
 use super::object::{set, text};
 use super::send::{Failure, post};
 use crate::model::{FormView, ProblemView};
@@ -58,11 +58,11 @@ impl Shell {
     }
 
     /// Takes the person's press on a button: `save` or `none`. Enter in a field counts as `save`.
-    pub fn send(self: &Rc<Self>, button: Option<&str>) {
+    pub fn send(self: &Rc<Self>, button: &str) {
         if self.busy.get() {
             return;
         }
-        let none = button == Some("none");
+        let none = button == "none";
         let answer = if none { Answer::nothing() } else { self.answer(&JsValue::UNDEFINED) };
         if !none && answer.ticked.is_empty() {
             return self.explain("nothing_ticked");
@@ -185,21 +185,8 @@ impl Shell {
         ProblemView { code: code.into(), text: text.in_language(self.view.language).into(), field: None }
     }
 
-    /// Copies the manage link, and says so when it worked.
-    pub fn copy(self: &Rc<Self>, link: String) {
-        let shell = Rc::clone(self);
-        spawn_local(async move {
-            let copied = match write_clipboard(&link) {
-                Ok(promise) => JsFuture::from(promise).await.is_ok(),
-                Err(_) => false,
-            };
-            if copied {
-                shell.tell(Message::Copied);
-            }
-        });
-    }
-
-    fn tell(&self, message: Message) {
+    /// Hands a message to the form, while it is on the page.
+    pub fn tell(&self, message: Message) {
         if let Some(scope) = self.scope.borrow().as_ref() {
             scope.send_message(message);
         }

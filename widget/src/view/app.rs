@@ -7,7 +7,7 @@
 //! was ticked before this code arrived counts like any other.
 
 use std::rc::Rc;
-use yew::{Callback, Component, Context, Html, NodeRef, Properties};
+use yew::{Component, Context, Html, NodeRef, Properties};
 
 use super::form::{Open, open_form};
 use crate::model::{FormView, ProblemView};
@@ -17,12 +17,6 @@ use crate::model::{FormView, ProblemView};
 pub struct FormProps {
     /// The form.
     pub view: Rc<FormView>,
-    /// Called with the button's value when the person sends the form.
-    #[prop_or_default]
-    pub onsend: Callback<Option<String>>,
-    /// Called to copy the manage link.
-    #[prop_or_default]
-    pub oncopy: Callback<String>,
     /// The form element, for reading the answer.
     #[prop_or_default]
     pub form: NodeRef,
@@ -132,14 +126,8 @@ impl Component for FormApp {
             return self.result(ctx, done);
         }
         let props = ctx.props();
-        let onsend = props.onsend.clone();
-        let open = Open {
-            problem: self.problem.as_ref(),
-            busy: self.busy(),
-            form: &props.form,
-            focus: &self.focus,
-            onsubmit: Callback::from(move |event| send(&onsend, &event)),
-        };
+        let open =
+            Open { problem: self.problem.as_ref(), busy: self.busy(), form: &props.form, focus: &self.focus };
         match self.renewed(&props.view) {
             Some(view) => open_form(&view, &open),
             None => open_form(&props.view, &open),
@@ -169,14 +157,12 @@ impl FormApp {
     }
 
     fn result(&self, ctx: &Context<Self>, done: &Done) -> Html {
-        let (copy, link) = (ctx.props().oncopy.clone(), done.manage_url.clone());
         let result = super::form::Result {
             ticked: &done.ticked,
             receipt_url: &done.receipt_url,
             manage_url: &done.manage_url,
             copied: self.copied,
             focus: &self.focus,
-            oncopy: Callback::from(move |_| copy.emit(link.clone())),
         };
         super::form::result(&ctx.props().view, &result)
     }
@@ -192,13 +178,3 @@ impl FormApp {
         None
     }
 }
-
-#[cfg(feature = "browser")]
-fn send(onsend: &Callback<Option<String>>, event: &yew::SubmitEvent) {
-    event.prevent_default();
-    let button = event.submitter().and_then(|button| button.get_attribute("value"));
-    onsend.emit(button);
-}
-
-#[cfg(not(feature = "browser"))]
-fn send(_onsend: &Callback<Option<String>>, _event: &yew::SubmitEvent) {}

@@ -1,10 +1,11 @@
 //! The form: boxes, contact fields, who asks, how to stop, and two answers of equal weight.
 //!
-//! In scope: the open form and the result after sending. Out of scope: events and state (`app`).
+//! In scope: the open form and the result after sending. Out of scope: state (`app`); events, which the
+//! loader hands in (decision 0305).
 //!
 //! Invariant: both buttons are of one kind and size, and nothing is ticked (EDPB 05/2020 ¶79, 03/2022).
 
-use yew::{Callback, Html, NodeRef, SubmitEvent, html};
+use yew::{Html, NodeRef, html};
 
 use super::fields::{fields, input_id};
 use super::icon::{Icon, icon};
@@ -25,8 +26,6 @@ pub struct Open<'a> {
     pub form: &'a NodeRef,
     /// The element to focus after a change.
     pub focus: &'a NodeRef,
-    /// Called when the form is sent.
-    pub onsubmit: Callback<SubmitEvent>,
 }
 
 /// The form while it waits for an answer.
@@ -34,7 +33,7 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
     let text = |text: Text| text.in_language(view.language);
     html! {
         <form class="form" method="post" action={attribute(&view.action)} novalidate=true aria-labelledby="vk-title" part="form"
-            ref={open.form} onsubmit={open.onsubmit.clone()} aria-busy={open.busy.then_some("true")}>
+            ref={open.form} aria-busy={open.busy.then_some("true")}>
             <input type="hidden" name="offer" value={attribute(&view.offer)} />
             <h2 id="vk-title" part="title">{ words(&view.title) }</h2>
             <p class="intro" part="intro">{ words(&view.intro) }</p>
@@ -130,8 +129,6 @@ pub struct Result<'a> {
     pub copied: bool,
     /// The heading, which gets focus.
     pub focus: &'a NodeRef,
-    /// Called to copy the manage link.
-    pub oncopy: Callback<yew::MouseEvent>,
 }
 
 /// The form's place after the answer was stored.
@@ -154,7 +151,7 @@ pub fn result(view: &FormView, result: &Result<'_>) -> Html {
             <p class="links">
                 <a href={attribute(result.receipt_url)} part="link">{ text(Text::SeeReceipt) }</a>
                 <a href={attribute(result.manage_url)} part="link">{ text(Text::Manage) }</a>
-                <button type="button" class="quiet" onclick={result.oncopy.clone()} part="copy">{ text(Text::CopyLink) }</button>
+                <button type="button" class="quiet" data-vinkje-copy={attribute(result.manage_url)} part="copy">{ text(Text::CopyLink) }</button>
             </p>
             <p class="status" role="status">{ if result.copied { text(Text::Copied) } else { "" } }</p>
         </section>
