@@ -61,8 +61,8 @@ texts! {
     NothingTickedText: "Vink hieronder aan wat u wilt. Wilt u niets? Kies dan “Nee, niets”.",
         "Tick what you like below. Want nothing? Then choose “No, nothing”.";
     /// No answer from the collector.
-    Unreachable: "Wij kunnen uw keuze nu niet bewaren. Er is niets verstuurd. Probeer het zo weer.",
-        "We cannot save your choice now. Nothing was sent. Please try again in a moment.";
+    Unreachable: "Het is niet zeker dat uw keuze is bewaard. Probeer het zo weer. Dubbel bewaren kan niet.",
+        "We are not sure that your choice is saved. Please try again in a moment. It cannot be saved twice.";
     /// The form changed while it stood open.
     WordingChanged: "De tekst van dit formulier is net veranderd. Lees hem nog eens en kies opnieuw.",
         "The text of this form has just changed. Please read it again and choose again.";

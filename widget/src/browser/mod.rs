@@ -74,7 +74,7 @@ impl Widget {
     /// In a host's own form: sends the answer, with contact data from the host's fields. The loader's `recorded` or
     /// `failed` is called with what became of it.
     pub fn record(&self, given: &JsValue, signal: Option<AbortSignal>) {
-        self.shell.start(self.shell.answer(given), signal);
+        self.shell.start(self.shell.answer(given), signal, true);
     }
 
     /// Shows one of the widget's own messages: `wording_changed` or `unreachable`.

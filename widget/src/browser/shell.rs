@@ -70,16 +70,16 @@ impl Shell {
         if let Some(problem) = answer.problem(self.view.language, &JsValue::UNDEFINED) {
             return self.tell(Message::Problem(problem));
         }
-        self.start(answer, None);
+        self.start(answer, None, false);
     }
 
-    /// Sends an answer, unless one is under way.
-    pub fn start(self: &Rc<Self>, answer: Answer, signal: Option<AbortSignal>) {
+    /// Sends an answer, unless one is under way. `quietly`: a failure is reported to the loader only.
+    pub fn start(self: &Rc<Self>, answer: Answer, signal: Option<AbortSignal>, quietly: bool) {
         if self.busy.replace(true) {
             return;
         }
         let shell = Rc::clone(self);
-        spawn_local(async move { shell.record(answer, signal.as_ref()).await });
+        spawn_local(async move { shell.record(answer, signal.as_ref(), quietly).await });
     }
 
     /// What the page says now.
@@ -102,7 +102,7 @@ impl Shell {
     }
 
     /// Sends an answer; shows and reports what became of it.
-    async fn record(&self, answer: Answer, signal: Option<&AbortSignal>) {
+    async fn record(&self, answer: Answer, signal: Option<&AbortSignal>, quietly: bool) {
         self.tell(Message::Busy);
         let outcome = self.deliver(&answer, signal).await;
         self.busy.set(false);
@@ -116,7 +116,7 @@ impl Shell {
                 // A host page's listener that throws must not undo what is stored.
                 let _ = self.host.recorded(&receipt);
             }
-            Err(failure) => self.fail(failure),
+            Err(failure) => self.fail(failure, quietly),
         }
     }
 
@@ -160,14 +160,14 @@ impl Shell {
         Some(nonce)
     }
 
-    /// Shows and reports a failure.
-    fn fail(&self, failure: Failure) {
+    /// Shows a failure, unless quietly, and reports it.
+    fn fail(&self, failure: Failure, quietly: bool) {
         let problem = match failure {
             Failure::Refused(problem) => problem,
             Failure::Unreachable => self.own("unreachable", Text::Unreachable),
         };
         let code = problem.code.clone();
-        self.tell(Message::Problem(problem));
+        self.tell(if quietly { Message::Idle } else { Message::Problem(problem) });
         let _ = self.host.failed(&code);
     }
 

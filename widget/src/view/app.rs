@@ -51,6 +51,8 @@ pub type Problem = ProblemView;
 pub enum Message {
     /// An answer is on its way.
     Busy,
+    /// It was not taken, and the host's form tells the person.
+    Idle,
     /// It was not taken.
     Problem(Problem),
     /// It was stored.
@@ -105,7 +107,7 @@ impl Component for FormApp {
     fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
         self.busy = matches!(message, Message::Busy);
         match message {
-            Message::Busy => {}
+            Message::Busy | Message::Idle => {}
             Message::Problem(problem) => {
                 self.problem = Some(problem);
                 self.focus_due = true;
