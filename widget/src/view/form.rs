@@ -30,7 +30,7 @@ pub struct Open<'a> {
 
 /// The form while it waits for an answer.
 pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: Text| words(text.in_language(view.language));
     html! {
         <form class="form" method="post" action={attribute(&view.action)} novalidate=true aria-labelledby="vk-title" part="form"
             ref={open.form} aria-busy={open.busy.then_some("true")}>
@@ -50,15 +50,21 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
                 <p>{ words(&view.controller) }</p>
             </div>
             <div class="buttons" part="buttons">
-                <button type="submit" name="answer" value="save" part="button">
-                    { icon(Icon::Tick) }<span>{ text(Text::Save) }</span>
-                </button>
-                <button type="submit" name="answer" value="none" part="button">
-                    { icon(Icon::Cross) }<span>{ text(Text::None) }</span>
-                </button>
+                { button(view, "save", Icon::Tick, Text::Save) }
+                { button(view, "none", Icon::Cross, Text::None) }
             </div>
-            <p class="status" role="status">{ if open.busy { text(Text::Saving) } else { "" } }</p>
+            <p class="status" role="status">{ if open.busy { text(Text::Saving) } else { words("") } }</p>
         </form>
+    }
+}
+
+/// Every answer button is made here, so none can weigh more than another.
+#[inline(never)]
+fn button(view: &FormView, answer: &'static str, mark: Icon, text: Text) -> Html {
+    html! {
+        <button type="submit" name="answer" value={answer} part="button">
+            { icon(mark) }<span>{ text.in_language(view.language) }</span>
+        </button>
     }
 }
 
@@ -96,7 +102,7 @@ pub fn details(purpose: &PurposeView) -> Html {
 }
 
 fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: Text| words(text.in_language(view.language));
     let asks = problem.code == NOTHING_TICKED;
     let heading = if asks { Text::NothingTickedHeading } else { Text::NotYetSaved };
     html! {
@@ -108,9 +114,7 @@ fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
                 <p>{ words(&problem.text) }</p>
             }
             if asks {
-                <button type="submit" name="answer" value="none" part="button">
-                    { icon(Icon::Cross) }<span>{ text(Text::None) }</span>
-                </button>
+                { button(view, "none", Icon::Cross, Text::None) }
             }
         </div>
     }
@@ -134,7 +138,7 @@ pub struct Result<'a> {
 /// The form's place after the answer was stored.
 #[cfg(feature = "browser")]
 pub fn result(view: &FormView, result: &Result<'_>) -> Html {
-    let text = |text: Text| text.in_language(view.language);
+    let text = |text: Text| words(text.in_language(view.language));
     let refused = result.ticked.is_empty();
     let (heading, lead) = if refused {
         (Text::SavedRefused, Text::SavedRefusedText)
@@ -153,7 +157,7 @@ pub fn result(view: &FormView, result: &Result<'_>) -> Html {
                 <a href={attribute(result.manage_url)} part="link">{ text(Text::Manage) }</a>
                 <button type="button" class="quiet" data-vinkje-copy={attribute(result.manage_url)} part="copy">{ text(Text::CopyLink) }</button>
             </p>
-            <p class="status" role="status">{ if result.copied { text(Text::Copied) } else { "" } }</p>
+            <p class="status" role="status">{ if result.copied { text(Text::Copied) } else { words("") } }</p>
         </section>
     }
 }
