@@ -22,6 +22,7 @@ use crate::time::Timestamp;
 const OFFER_LAYOUT: u8 = 1;
 const MAC_BYTES: usize = 16;
 const WIDGET_BYTES: usize = 8;
+const SALT_BYTES: usize = 8;
 
 /// What a form showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Offer {
     pub widget: WidgetBuild,
     /// When it was made.
     pub issued: Timestamp,
+    /// Random bytes that make each shown page's offer its own, also within one second.
+    pub salt: [u8; SALT_BYTES],
 }
 
 /// The first 8 bytes of the SHA-256 over the widget's WASM and glue; written as 16 hexadecimal digits.
@@ -154,12 +157,13 @@ impl Offer {
         ReceiptId::from_time_and_bits(issued_ms, mac[..10].try_into().expect("a MAC has 32 bytes"))
     }
 
-    /// Layout: 1 layout, 8 issued, 4 form version, 1 language, 8 widget, 32 notice, then the two names,
+    /// Layout: 1 layout, 8 issued, 8 salt, 4 form version, 1 language, 8 widget, 32 notice, then the two names,
     /// each after its length in one byte. All numbers big-endian.
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(OFFER_BYTES_MAX);
         bytes.push(OFFER_LAYOUT);
         bytes.extend_from_slice(&self.issued.unix_seconds().to_be_bytes());
+        bytes.extend_from_slice(&self.salt);
         bytes.extend_from_slice(&self.form_version.get().to_be_bytes());
         bytes.push(language_number(self.language));
         bytes.extend_from_slice(&self.widget.0);
@@ -174,6 +178,7 @@ impl Offer {
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (layout, bytes) = bytes.split_first_chunk::<1>()?;
         let (issued, bytes) = bytes.split_first_chunk::<8>()?;
+        let (salt, bytes) = bytes.split_first_chunk::<SALT_BYTES>()?;
         let (form_version, bytes) = bytes.split_first_chunk::<4>()?;
         let (language, bytes) = bytes.split_first_chunk::<1>()?;
         let (widget, bytes) = bytes.split_first_chunk::<WIDGET_BYTES>()?;
@@ -191,6 +196,7 @@ impl Offer {
             notice: NoticeHash::from_bytes(*notice),
             widget: WidgetBuild(*widget),
             issued: Timestamp::from_unix_seconds(i64::from_be_bytes(*issued)),
+            salt: *salt,
         })
     }
 }
@@ -222,6 +228,7 @@ mod tests {
             notice: NoticeHash::from_bytes([7; 32]),
             widget: WidgetBuild([1; 8]),
             issued: Timestamp::from_unix_seconds(1_000_000),
+            salt: [9; 8],
         }
     }
 
