@@ -1,0 +1,86 @@
+//! One headless Chromium for all tests of a process.
+//!
+//! In scope: starting it, and that it ends with us. Out of scope: pages (`page`).
+//!
+//! Invariant: the browser does not outlive the test process, however that ends.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, anyhow};
+use tempfile::TempDir;
+
+use crate::settings;
+
+/// The shell waits until our end of its standard input closes, which the kernel does when this process
+/// ends for whatever reason, and then ends the browser and removes its profile.
+const GUARD: &str =
+    r#"profile=$1; shift; "$@" </dev/null & pid=$!; read -r _; kill $pid; wait $pid; rm -rf "$profile""#;
+
+const FLAGS: [&str; 18] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+    "--password-store=basic",
+    "--remote-debugging-port=0",
+];
+
+struct Browser {
+    // Kept so that its standard input stays open.
+    _guard: Child,
+    address: String,
+}
+
+static BROWSER: OnceLock<Result<Browser, String>> = OnceLock::new();
+
+/// The WebSocket address of the running browser; starts it at the first call.
+///
+/// # Errors
+///
+/// If Chromium is not installed or does not start.
+pub fn address() -> Result<String> {
+    let started = BROWSER.get_or_init(|| start().map_err(|error| format!("{error:#}")));
+    started.as_ref().map(|browser| browser.address.clone()).map_err(|error| anyhow!("{error}"))
+}
+
+fn start() -> Result<Browser> {
+    let profile = TempDir::with_prefix("vinkje-chromium-")?.keep();
+    let mut guard = Command::new("/bin/sh")
+        .args(["-c", GUARD, "guard"])
+        .arg(&profile)
+        .arg(settings::chromium()?)
+        .args(FLAGS)
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg("about:blank")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        // Its own group: an interrupt of the test run reaches it through the guard, not by a race.
+        .process_group(0)
+        .spawn()
+        .context("couldn't start Chromium")?;
+    let stderr = guard.stderr.take().context("couldn't read from Chromium")?;
+    let mut lines = BufReader::new(stderr).lines();
+    let said = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("DevTools listening on ").map(str::to_owned));
+    // Chromium goes on talking; nobody listens, but a full pipe would stop it.
+    std::thread::spawn(move || lines.for_each(drop));
+    Ok(Browser { _guard: guard, address: said.context("Chromium ended before it listened")? })
+}

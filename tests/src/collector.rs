@@ -1,0 +1,228 @@
+//! A collector process in a folder of its own.
+//!
+//! In scope: `init`, `apply`, `serve`, stopping it gently and killing it, its other commands, what it said.
+//! Out of scope: talking HTTP with it (`http`, `submit`).
+//!
+//! Invariant: the process does not outlive its `Collector`, and the folder goes with it.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Output, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::settings;
+use crate::until::{PATIENCE_SECONDS, until};
+
+/// The line that says where it listens.
+const READY: &str = "vinkje listening on ";
+
+/// A collector, running or stopped.
+pub struct Collector {
+    folder: TempDir,
+    port: u16,
+    log_level: &'static str,
+    process: Option<Child>,
+    starts: usize,
+}
+
+impl Collector {
+    /// Creates a collector's data with this definition in it, and starts it.
+    ///
+    /// # Errors
+    ///
+    /// If any of its commands fails; what it said is in the message.
+    pub async fn start(definition: &str) -> Result<Self> {
+        Self::start_saying(definition, "info").await
+    }
+
+    /// The same with another level of its log.
+    ///
+    /// # Errors
+    ///
+    /// If any of its commands fails; what it said is in the message.
+    pub async fn start_saying(definition: &str, log_level: &'static str) -> Result<Self> {
+        let folder = TempDir::with_prefix("vinkje-e2e-")?;
+        let mut collector = Self { folder, port: free_port()?, log_level, process: None, starts: 0 };
+        let base = collector.base();
+        collector.must(&["init", "--data", &collector.data_text(), "--base-url", &base]).await?;
+        collector.apply(definition).await?;
+        collector.serve().await?;
+        Ok(collector)
+    }
+
+    /// Applies a definition: a new organisation, or a new version of its forms.
+    ///
+    /// # Errors
+    ///
+    /// If `vinkje apply` refuses it.
+    pub async fn apply(&self, definition: &str) -> Result<String> {
+        let file = self.folder.path().join("shop.toml");
+        tokio::fs::write(&file, definition).await?;
+        let file = file.display().to_string();
+        self.must(&["apply", &file, "--data", &self.data_text()]).await
+    }
+
+    /// Starts the process and waits until it listens.
+    ///
+    /// # Errors
+    ///
+    /// If it ends instead.
+    pub async fn serve(&mut self) -> Result<()> {
+        self.starts += 1;
+        let mut command = self.command()?;
+        let listen = format!("127.0.0.1:{}", self.port);
+        command.args(["serve", "--data", &self.data_text(), "--listen", &listen]);
+        // One machine plays all visitors; its own test sets a rate.
+        command.args(["--requests-per-minute", "0", "--assets"]);
+        command.arg(settings::assets()?);
+        command.stdout(self.log("out")?).stderr(self.log("err")?);
+        let mut child = command.spawn().context("couldn't start the collector")?;
+        let ready = until("the collector to listen", PATIENCE_SECONDS, async || {
+            Ok(self.said_now()?.contains(READY).then_some(true))
+        });
+        let listens = tokio::select! {
+            listens = ready => listens?,
+            _ = child.wait() => false,
+        };
+        self.process = Some(child);
+        ensure!(listens, "the collector ended at once, saying: {}", self.said()?);
+        Ok(())
+    }
+
+    /// Runs `vinkje` with these arguments, and gives its output if it succeeds.
+    ///
+    /// # Errors
+    ///
+    /// If it fails; what it said is in the message.
+    pub async fn must(&self, arguments: &[&str]) -> Result<String> {
+        let output = self.run(arguments).await?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            return Ok(said);
+        }
+        bail!("vinkje {} failed: {said}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr))
+    }
+
+    /// Runs `vinkje` with these arguments.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be started.
+    pub async fn run(&self, arguments: &[&str]) -> Result<Output> {
+        self.command()?.args(arguments).output().await.context("couldn't run vinkje")
+    }
+
+    fn command(&self) -> Result<Command> {
+        let mut command = Command::new(settings::collector_binary()?);
+        command.env("RUST_LOG", self.log_level).stdin(Stdio::null()).kill_on_drop(true);
+        Ok(command)
+    }
+
+    /// Kills it with no chance to finish anything (SIGKILL).
+    ///
+    /// # Errors
+    ///
+    /// If it does not run.
+    pub async fn kill(&mut self) -> Result<()> {
+        let mut process = self.process.take().context("the collector does not run")?;
+        process.start_kill()?;
+        process.wait().await.map(drop).context("couldn't wait for the collector")
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has.
+    ///
+    /// # Errors
+    ///
+    /// If it does not stop in time.
+    pub async fn stop(&mut self) -> Result<ExitStatus> {
+        self.ask_to_stop().await?;
+        let mut process = self.process.take().context("the collector does not run")?;
+        let patience = std::time::Duration::from_secs(PATIENCE_SECONDS);
+        let ended = tokio::time::timeout(patience, process.wait()).await;
+        Ok(ended.context("the collector goes on after SIGTERM")??)
+    }
+
+    /// Asks it to stop (SIGTERM) and does not wait.
+    ///
+    /// # Errors
+    ///
+    /// If it does not run.
+    pub async fn ask_to_stop(&self) -> Result<()> {
+        let id = self.process.as_ref().and_then(Child::id).context("the collector does not run")?;
+        let status = Command::new("/bin/sh").args(["-c", &format!("kill -TERM {id}")]).status().await?;
+        ensure!(status.success(), "couldn't send SIGTERM");
+        Ok(())
+    }
+
+    /// The base of its addresses, such as `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Its port.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A folder for files of the test that go away with it.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn data_text(&self) -> String {
+        self.data().display().to_string()
+    }
+
+    /// Every event of the organisation, as `vinkje export` writes it.
+    ///
+    /// # Errors
+    ///
+    /// If the export fails.
+    pub async fn export(&self, organisation: &str) -> Result<String> {
+        self.must(&["export", "--data", &self.data_text(), organisation]).await
+    }
+
+    /// Everything it wrote to standard output and standard error, over all its starts.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be read.
+    pub fn said(&self) -> Result<String> {
+        let mut said = String::new();
+        for start in 1..=self.starts {
+            for stream in ["out", "err"] {
+                said += &std::fs::read_to_string(self.log_path(start, stream))?;
+            }
+        }
+        Ok(said)
+    }
+
+    fn said_now(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.log_path(self.starts, "out"))?)
+    }
+
+    fn log_path(&self, start: usize, stream: &str) -> PathBuf {
+        self.folder.path().join(format!("{start}.{stream}.log"))
+    }
+
+    fn log(&self, stream: &str) -> Result<Stdio> {
+        Ok(std::fs::File::create(self.log_path(self.starts, stream))?.into())
+    }
+}
+
+/// A port that was free a moment ago: the base URL must be known before the collector listens.
+fn free_port() -> Result<u16> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    Ok(listener.local_addr()?.port())
+}

@@ -1,0 +1,39 @@
+//! The definitions that tests apply: the demo shop's own, for the origins of a test.
+//!
+//! Invariant: the words are those of `www/shop/shop.toml`, so a test sees what the demo shows.
+
+use anyhow::{Context, Result, ensure};
+
+use crate::settings;
+
+/// The line of the demo's definition that a test replaces.
+const DEMO_ORIGINS: &str = r#"origins = ["http://127.0.0.1:8090", "http://localhost:8090"]"#;
+
+/// A second form of the same shop: offers of one form must not do for the other.
+const SECOND_FORM: &str = r#"
+[[form]]
+id = "tweede"
+purposes = ["nieuwsbrief", "post"]
+title.nl = "Wat mogen wij u nog sturen?"
+title.en = "What else may we send you?"
+intro.nl = "Kies alleen wat u leuk vindt. Niets aanvinken mag ook."
+intro.en = "Choose only what you like. Ticking nothing is fine too."
+withdrawal.nl = "U kunt elk vakje altijd weer uitzetten, met de link op uw bewijs. Dat gaat net zo snel als aanvinken."
+withdrawal.en = "You can switch off any box at any time, with the link on your receipt. It is as quick as ticking."
+
+"#;
+
+/// The demo shop with a second form, open for this origin only.
+///
+/// # Errors
+///
+/// If the demo's file is not what this file expects.
+pub fn shop(origin: &str) -> Result<String> {
+    let path = settings::root().join("www/shop/shop.toml");
+    let demo = std::fs::read_to_string(path).context("couldn't read the demo's definition")?;
+    ensure!(demo.contains(DEMO_ORIGINS), "the demo's definition has other origins than {DEMO_ORIGINS}");
+    let ours = demo.replace(DEMO_ORIGINS, &format!("origins = [\"{origin}\"]"));
+    let (before, privacy) =
+        ours.split_once("[privacy.").context("the demo's definition has no privacy text")?;
+    Ok(format!("{before}{SECOND_FORM}[privacy.{privacy}"))
+}

@@ -1,0 +1,48 @@
+//! Who checks a receipt: our own command, and a JOSE library that we did not write.
+//!
+//! Invariant: both get files only; neither can ask the collector.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use tokio::process::Command;
+
+use crate::collector::Collector;
+use crate::settings;
+
+/// Checks each compact JWS against the key set and prints the payloads as one JSON list.
+const JOSE: &str = "import {createLocalJWKSet,compactVerify} from 'jose';import {readFileSync} from 'node:fs';\
+    const keys=createLocalJWKSet(JSON.parse(readFileSync(process.argv[1],'utf8')));const read=[];\
+    for(const file of process.argv.slice(2)){\
+    const {payload}=await compactVerify(readFileSync(file,'utf8').trim(),keys,{algorithms:['Ed25519','EdDSA']});\
+    read.push(JSON.parse(new TextDecoder().decode(payload)))}console.log(JSON.stringify(read))";
+
+/// Checks receipts with `jose` and gives their payloads.
+///
+/// # Errors
+///
+/// If the library is not there or refuses one.
+pub async fn jose(keys: &Path, receipts: &[&Path]) -> Result<Vec<Value>> {
+    // Import looks beside the script: the folder that holds node_modules.
+    let modules = settings::node_modules()?;
+    let folder = modules.parent().context("node_modules has no folder")?;
+    let mut command = Command::new("node");
+    command.current_dir(folder).args(["--input-type=module", "--eval", JOSE]).arg(keys).args(receipts);
+    let output = command.stdin(Stdio::null()).output().await.context("couldn't run node")?;
+    ensure!(output.status.success(), "jose refuses: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).context("couldn't read what jose read")
+}
+
+/// Whether `vinkje verify` takes a receipt, and what it said.
+///
+/// # Errors
+///
+/// If it cannot be started.
+pub async fn vinkje(collector: &Collector, keys: &Path, receipt: &Path) -> Result<(bool, String)> {
+    let (keys, receipt) = (keys.display().to_string(), receipt.display().to_string());
+    let output = collector.run(&["verify", &receipt, "--keys", &keys]).await?;
+    let said = [output.stdout, output.stderr].concat();
+    Ok((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+}

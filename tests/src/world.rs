@@ -1,0 +1,105 @@
+//! A collector, and a shop's website on another origin that may use its forms.
+//!
+//! Invariant: every world has its own data folder and ports, so tests run side by side.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+
+use crate::collector::Collector;
+use crate::http::Client;
+use crate::site::Site;
+use crate::submit::Form;
+use crate::{definition, settings};
+
+/// The demo shop's form.
+pub const FORM: &str = "kaas/aanmelden";
+/// The second form of the same shop.
+pub const SECOND_FORM: &str = "kaas/tweede";
+/// The organisation.
+pub const ORGANISATION: &str = "kaas";
+
+/// All that a test needs.
+pub struct World {
+    /// The collector.
+    pub collector: Collector,
+    /// The shop's website.
+    pub site: Site,
+    /// A client without a browser.
+    pub client: Client,
+}
+
+impl World {
+    /// Starts both.
+    ///
+    /// # Errors
+    ///
+    /// If either does not start.
+    pub async fn start() -> Result<Self> {
+        Self::start_saying("info").await
+    }
+
+    /// The same with another level of the collector's log.
+    ///
+    /// # Errors
+    ///
+    /// If either does not start.
+    pub async fn start_saying(log_level: &'static str) -> Result<Self> {
+        let site = Site::start().await?;
+        let collector = Collector::start_saying(&definition::shop(site.origin())?, log_level).await?;
+        // The demo's pages name the demo's collector.
+        let base = ("http://127.0.0.1:8080".to_owned(), collector.base());
+        site.put_folder(settings::root().join("www/shop/site"), &[base]);
+        Ok(Self { collector, site, client: Client::default() })
+    }
+
+    /// The demo shop's form, seen from outside.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        Form::new(&self.client, &self.collector.base(), FORM)
+    }
+
+    /// The hosted page of the form in a language.
+    #[must_use]
+    pub fn hosted(&self, language: &str) -> String {
+        format!("{}/f/{FORM}?lang={language}", self.collector.base())
+    }
+
+    /// A page of the shop.
+    #[must_use]
+    pub fn shop(&self, path: &str) -> String {
+        format!("{}{path}", self.site.origin())
+    }
+
+    /// Every event that is stored, one a line.
+    ///
+    /// # Errors
+    ///
+    /// If the export fails.
+    pub async fn events(&self) -> Result<Vec<String>> {
+        let export = self.collector.export(ORGANISATION).await?;
+        Ok(export.lines().map(str::to_owned).collect())
+    }
+
+    /// Fetches a file from the collector into the test's folder.
+    ///
+    /// # Errors
+    ///
+    /// If the collector does not give it.
+    pub async fn fetch(&self, url: &str, name: &str) -> Result<PathBuf> {
+        let answer = self.client.get(url).await?;
+        ensure!(answer.status == 200, "{url} answers {}: {}", answer.status, answer.text());
+        let path = self.collector.folder().join(name);
+        tokio::fs::write(&path, &answer.body).await?;
+        Ok(path)
+    }
+
+    /// The collector's public keys as a file.
+    ///
+    /// # Errors
+    ///
+    /// If the collector does not give them.
+    pub async fn keys(&self) -> Result<PathBuf> {
+        self.fetch(&format!("{}/.well-known/jwks.json", self.collector.base()), "jwks.json").await
+    }
+}
