@@ -6,9 +6,17 @@
 //! Invariant: data flows one way, http → service → `shared` decides → sequencer → store. No layer reaches back,
 //! and no answer leaves before its commit is on disk.
 
+pub mod assets;
+pub mod catalogue;
+pub mod cli;
+pub mod config;
+pub mod control;
 pub mod definition;
+pub mod http;
 pub mod keys;
 pub mod links;
+pub mod records;
 pub mod seal;
 pub mod sequencer;
+pub mod service;
 pub mod store;

@@ -76,8 +76,8 @@ fn write(scope: Scope, organisation: u32, id: &[u8; 16], key: &Secret) -> String
 
 fn read(scope: Scope, text: &str, key: &Secret) -> Result<(u32, [u8; 16]), Refusal> {
     let mut bytes = [0; TOKEN_BYTES];
-    let whole = text.len() == TOKEN_TEXT_BYTES
-        && URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) == Ok(TOKEN_BYTES);
+    let whole =
+        text.len() == TOKEN_TEXT_BYTES && URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) == Ok(TOKEN_BYTES);
     if !whole {
         return Err(Refusal::LinkUnknown);
     }

@@ -1,3 +1,5 @@
 //! The `vinkje` command. Everything it does is in the library's `cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    collector::cli::main()
+}

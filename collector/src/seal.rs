@@ -89,7 +89,8 @@ impl Sealed {
         let data_key = self.unwrap(subject, master)?;
         let aad = associated(SEAL_LABEL, subject);
         let message = Payload { msg: &self.contact, aad: &aad };
-        let plain = cipher(&data_key).decrypt(&XNonce::from(ONLY_NONCE), message).map_err(|_| SealError::Broken)?;
+        let plain =
+            cipher(&data_key).decrypt(&XNonce::from(ONLY_NONCE), message).map_err(|_| SealError::Broken)?;
         let plain = Zeroizing::new(plain);
         let plain: Plain<'_> = postcard::from_bytes(&plain).map_err(|_| SealError::Broken)?;
         Ok(Contact {

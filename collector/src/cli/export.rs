@@ -1,0 +1,42 @@
+//! `vinkje export`: all consent events of an organisation, as JSON Lines on standard output.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use shared::ids::OrganisationId;
+
+use super::{Data, open};
+use crate::control;
+use crate::service::export;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The organisation's name.
+    organisation: String,
+    #[command(flatten)]
+    data: Data,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode> {
+    let name = OrganisationId::parse(&args.organisation)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match open::open(&args.data.data)? {
+        Some(opened) => {
+            let number = export::number_of(opened.engine.as_ref(), &name)?;
+            export::write(
+                opened.engine.as_ref(),
+                number.context("there is no such organisation")?,
+                &mut out,
+            )?;
+        }
+        None => {
+            let target = format!("/export/{name}");
+            let call =
+                control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
+            open::runtime()?.block_on(call)?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,73 @@
+//! The command line: one file per command.
+//!
+//! Invariant: `init` creates, `serve` only opens; what cannot be done is one line on standard error that names the
+//! next step, and an exit code that is not zero.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+pub mod apply;
+mod export;
+mod init;
+mod lint;
+mod open;
+mod serve;
+mod verify;
+
+/// Consent that a person gives with one tick, that a business can prove, and that can be taken back.
+#[derive(Parser)]
+#[command(name = "vinkje", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new data folder: settings, keys and an empty store.
+    Init(init::Args),
+    /// Check a form definition and change nothing.
+    Lint(lint::Args),
+    /// Check a form definition and make it the one that is shown; works while the collector is serving.
+    Apply(apply::Args),
+    /// Show forms and take answers.
+    Serve(serve::Args),
+    /// Check a receipt against a key set, without network.
+    Verify(verify::Args),
+    /// Write all consent events of an organisation as JSON Lines.
+    Export(export::Args),
+}
+
+/// The data folder, which most commands need.
+#[derive(clap::Args)]
+struct Data {
+    /// The data folder.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("vinkje: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Apply(args) => apply::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Export(args) => export::run(&args),
+    }
+}

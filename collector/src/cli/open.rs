@@ -1,0 +1,58 @@
+//! Opening what `init` made, for the commands that work on it.
+//!
+//! Invariant: a store is opened only with the keys it was made with; nothing is repaired silently.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+
+use crate::config::Config;
+use crate::keys::Keys;
+use crate::store::redb::{OpenError, RedbEngine};
+use crate::store::{Engine, Space};
+
+/// Row that holds the fingerprint of the keys.
+pub(super) const KEYS: &[u8] = b"keys";
+
+pub(super) fn store_path(data: &Path) -> PathBuf {
+    data.join("vinkje.redb")
+}
+
+pub(super) fn keys_path(data: &Path) -> PathBuf {
+    data.join("keys")
+}
+
+pub(super) fn cache_bytes(config: &Config) -> usize {
+    config.cache_mib.clamp(8, 64 * 1024) * 1024 * 1024
+}
+
+/// An opened data folder.
+pub(super) struct Opened {
+    pub(super) config: Config,
+    pub(super) keys: Keys,
+    pub(super) engine: Arc<dyn Engine>,
+}
+
+/// Opens a data folder; `None` when another process holds the store.
+pub(super) fn open(data: &Path) -> Result<Option<Opened>> {
+    let config = Config::load(data)?;
+    let keys = Keys::load(&keys_path(data))?;
+    let engine = match RedbEngine::open(&store_path(data), cache_bytes(&config)) {
+        Ok(engine) => engine,
+        Err(OpenError::InUse) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let made_with = engine.snapshot()?.get(Space::Meta, KEYS)?;
+    if made_with.as_deref() != Some(&keys.fingerprint()[..]) {
+        bail!(
+            "couldn't open the store: it was made with other keys; put back the keys folder that belongs to it"
+        );
+    }
+    Ok(Some(Opened { config, keys, engine: Arc::new(engine) }))
+}
+
+/// A small runtime for commands that need one for a moment.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}

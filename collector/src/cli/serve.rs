@@ -1,0 +1,96 @@
+//! `vinkje serve`: opens what `init` made, and serves until it is told to stop.
+//!
+//! Invariant: the line that says where it listens is printed when it does; on SIGTERM or Ctrl-C requests that were
+//! accepted finish, and the store is closed in order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::{Data, open};
+use crate::assets::Assets;
+use crate::catalogue::Registry;
+use crate::control;
+use crate::http::{App, router, server};
+use crate::sequencer::{Limits, Sequencer};
+use crate::service::Service;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    data: Data,
+    /// The folder of the widget's files; otherwise `assets` of the settings.
+    #[arg(long, value_name = "DIR")]
+    assets: Option<PathBuf>,
+    /// Where to listen; otherwise `listen` of the settings.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Answers per network and minute; 0 for no limit; otherwise `requests_per_minute` of the settings.
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<u32>,
+    /// Receipts in one commit at most: 1 to measure what gathering is worth.
+    #[arg(long, value_name = "N")]
+    max_batch: Option<usize>,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let data = &args.data.data;
+    let held = || format!("couldn't open the store in {}: another process holds it", data.display());
+    let mut opened = open::open(data)?.with_context(held)?;
+    if let Some(per_minute) = args.requests_per_minute {
+        opened.config.requests_per_minute = per_minute;
+    }
+    let assets = args.assets.clone().or_else(|| opened.config.assets.clone());
+    let assets =
+        Assets::load(&assets.context("couldn't find the widget's files: name their folder with --assets")?)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(serve(args, opened, assets))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> {
+    let open::Opened { config, keys, engine } = opened;
+    let mut limits = Limits::default();
+    if let Some(batch) = args.max_batch {
+        limits.batch_drafts_max = batch;
+    }
+    let registry = Registry::open(engine.clone(), &config.base_url)?;
+    let sequencer = Sequencer::start(engine.clone(), limits)?;
+    let base_url = config.base_url.clone();
+    let service = Service { engine, sequencer: sequencer.clone(), registry, keys, assets, base_url };
+    let service = Arc::new(service);
+    let address = args.listen.unwrap_or(config.listen);
+    let listener = TcpListener::bind(address).await;
+    let listener =
+        listener.with_context(|| format!("couldn't listen on {address}: choose another --listen"))?;
+    let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
+    println!("vinkje listening on http://{}", listener.local_addr()?);
+    let stop = stop_signal()?;
+    server::serve(listener, router(App::new(service, &config)), stop).await;
+    control.abort();
+    let _ = std::fs::remove_file(control::path(&args.data.data));
+    sequencer.close().await;
+    tracing::info!("stopped: everything that was accepted is stored");
+    Ok(())
+}
+
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,142 @@
+//! The settings of a collector: one documented struct, one file.
+//!
+//! In scope: reading, checking and writing `vinkje.toml`. Out of scope: keys; they are files of their own.
+//!
+//! Invariant: an unknown setting is an error, and there is no default secret.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address under which people reach the collector, without a slash at the end. Every link starts with it.
+    pub base_url: String,
+    /// Where to listen.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// The folder of the widget's files. Optional here; `--assets` names it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assets: Option<PathBuf>,
+    /// Answers that one network (IPv4 /24, IPv6 /64) may send in a minute; 0 switches the limit off.
+    #[serde(default = "default_requests_per_minute")]
+    pub requests_per_minute: u32,
+    /// Proxies whose `X-Forwarded-For` is believed. Optional; none by default.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Memory for the store's cache, in MiB.
+    #[serde(default = "default_cache_mib")]
+    pub cache_mib: usize,
+}
+
+const FILE: &str = "vinkje.toml";
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+const fn default_requests_per_minute() -> u32 {
+    120
+}
+
+const fn default_cache_mib() -> usize {
+    64
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no such file.
+    #[error("couldn't read {0}: {1}. Run `vinkje init --data DIR` first")]
+    Read(PathBuf, std::io::Error),
+    /// Not TOML, or not these settings.
+    #[error("couldn't use {0}: {1}")]
+    Parse(PathBuf, String),
+    /// The base URL is not one.
+    #[error(
+        "couldn't use the base URL: expected http://host or https://host, with a port if need be, no path"
+    )]
+    BaseUrl,
+    /// The file could not be written.
+    #[error("couldn't write {0}: {1}")]
+    Write(PathBuf, std::io::Error),
+}
+
+impl Config {
+    /// Settings with nothing but the base URL chosen.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::BaseUrl`].
+    pub fn new(base_url: &str) -> Result<Self, ConfigError> {
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        shared::form::Origin::parse(&base_url).ok_or(ConfigError::BaseUrl)?;
+        Ok(Self {
+            base_url,
+            listen: default_listen(),
+            assets: None,
+            requests_per_minute: default_requests_per_minute(),
+            trusted_proxies: Vec::new(),
+            cache_mib: default_cache_mib(),
+        })
+    }
+
+    /// Reads the settings in a data folder.
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] that names the file.
+    pub fn load(data: &Path) -> Result<Self, ConfigError> {
+        let path = data.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::Read(path.clone(), error))?;
+        let config: Self =
+            toml::from_str(&text).map_err(|error| ConfigError::Parse(path, error.to_string()))?;
+        shared::form::Origin::parse(&config.base_url).ok_or(ConfigError::BaseUrl)?;
+        Ok(config)
+    }
+
+    /// Writes the settings into a new data folder.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Write`].
+    pub fn save(&self, data: &Path) -> Result<(), ConfigError> {
+        let path = data.join(FILE);
+        let text =
+            toml::to_string(self).map_err(|error| ConfigError::Parse(path.clone(), error.to_string()))?;
+        std::fs::write(&path, text).map_err(|error| ConfigError::Write(path, error))
+    }
+
+    /// Host and port of the base URL: the only `Host` that requests may name.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.base_url.split_once("://").map_or("", |(_, authority)| authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_read_back_and_an_unknown_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::new("https://c.example/").unwrap();
+        config.save(folder.path()).unwrap();
+        assert_eq!(Config::load(folder.path()).unwrap(), config);
+        std::fs::write(folder.path().join(FILE), "base_url = \"https://c.example\"\ncolour = 1").unwrap();
+        assert!(matches!(Config::load(folder.path()), Err(ConfigError::Parse(..))));
+    }
+
+    #[test]
+    fn a_base_url_is_an_origin() {
+        for bad in ["c.example", "https://c.example/path", "ftp://c.example", ""] {
+            assert!(matches!(Config::new(bad), Err(ConfigError::BaseUrl)), "{bad}");
+        }
+        assert_eq!(Config::new("https://c.example:8443").unwrap().authority(), "c.example:8443");
+    }
+}

@@ -1,0 +1,155 @@
+//! The control socket: how `vinkje apply` and `vinkje export` reach a collector that is serving.
+//!
+//! In scope: a Unix socket in the data folder, and both ends of it. Out of scope: what is applied or exported.
+//!
+//! Invariant: only the owner of the data folder can connect; nothing of it is reachable over the network.
+
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Router, extract};
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
+use shared::ids::OrganisationId;
+use shared::limits::DEFINITION_BYTES_MAX;
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::cli::apply;
+use crate::service::{Service, export};
+
+/// The socket in a data folder.
+#[must_use]
+pub fn path(data: &Path) -> PathBuf {
+    data.join("control.sock")
+}
+
+/// Listens; a socket that a killed process left behind is replaced, because the store's own lock says who serves.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn listen(data: &Path) -> Result<UnixListener> {
+    let path = path(data);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let listener =
+        UnixListener::bind(&path).with_context(|| format!("couldn't listen on {}", path.display()))?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Serves until the process stops.
+pub async fn serve(listener: UnixListener, service: Arc<Service>) {
+    let router = Router::new()
+        .route("/apply", post(apply_definition))
+        .route("/export/{organisation}", get(export_events))
+        .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
+        .with_state(service);
+    if let Err(error) = axum::serve(listener, router).await {
+        tracing::error!(%error, "the control socket ended");
+    }
+}
+
+async fn apply_definition(State(service): State<Arc<Service>>, text: String) -> Response {
+    match apply::apply(&service.registry, &service.sequencer, &text).await {
+        Ok(report) => (StatusCode::OK, report).into_response(),
+        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
+    }
+}
+
+async fn export_events(
+    State(service): State<Arc<Service>>,
+    extract::Path(name): extract::Path<String>,
+) -> Response {
+    let Ok(name) = OrganisationId::parse(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(number) = service.registry.now().named(&name).map(|organisation| organisation.number) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (reader, writer) =
+        std::io::pipe().map_or((None, None), |(reader, writer)| (Some(reader), Some(writer)));
+    let (Some(reader), Some(writer)) = (reader, writer) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    tokio::task::spawn_blocking(move || {
+        let mut writer = std::io::BufWriter::new(writer);
+        let written = export::write(service.engine.as_ref(), number, &mut writer);
+        if let Err(error) = written.and_then(|_| Ok(std::io::Write::flush(&mut writer)?)) {
+            tracing::error!(%error, "an export broke off");
+        }
+    });
+    Body::new(http_body_util::StreamBody::new(chunks(reader))).into_response()
+}
+
+type Chunk = Result<hyper::body::Frame<Bytes>, std::io::Error>;
+
+/// The pipe's bytes as a stream, read on the blocking pool.
+fn chunks(reader: std::io::PipeReader) -> impl futures_core::Stream<Item = Chunk> {
+    let (sender, receiver) = tokio::sync::mpsc::channel::<Chunk>(4);
+    tokio::task::spawn_blocking(move || {
+        let mut reader = reader;
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let chunk = match std::io::Read::read(&mut reader, &mut buffer) {
+                Ok(0) => return,
+                Ok(count) => Ok(hyper::body::Frame::data(Bytes::copy_from_slice(&buffer[..count]))),
+                Err(error) => Err(error),
+            };
+            if sender.blocking_send(chunk).is_err() {
+                return;
+            }
+        }
+    });
+    tokio_stream::wrappers::ReceiverStream::new(receiver)
+}
+
+/// Sends one request to a serving collector and hands its answer on piece by piece.
+///
+/// # Errors
+///
+/// When nobody serves there, or the collector refuses; its words are the error.
+pub async fn call(
+    data: &Path,
+    method: &str,
+    target: &str,
+    body: String,
+    mut take: impl FnMut(&[u8]) -> std::io::Result<()>,
+) -> Result<()> {
+    let stream = UnixStream::connect(path(data)).await;
+    let stream =
+        stream.context("another process holds the data, and it does not answer on its control socket")?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let request = Request::builder()
+        .method(method)
+        .uri(target)
+        .header("host", "control")
+        .body(Full::new(Bytes::from(body)))?;
+    let mut response = sender.send_request(request).await?;
+    if response.status() != StatusCode::OK {
+        let said = response.into_body().collect().await?.to_bytes();
+        bail!(
+            "{}",
+            if said.is_empty() {
+                "there is no such organisation".into()
+            } else {
+                String::from_utf8_lossy(&said)
+            }
+        );
+    }
+    while let Some(frame) = response.body_mut().frame().await {
+        if let Ok(bytes) = frame?.into_data() {
+            take(&bytes)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! What stands before every handler: the host check, the rate limit, and the security headers after it.
+//!
+//! Invariant: links are made from the configured address only, so a request for another host gets nothing; an address
+//! is counted as its network, in memory only.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use governor::clock::DefaultClock;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+use ipnet::IpNet;
+use shared::Language;
+use shared::refusal::Refusal;
+
+use super::App;
+use super::answer::problem;
+use super::caller::{network, peer, text};
+use crate::config::Config;
+
+/// Networks in the limiter's table before it is swept.
+const NETWORKS_MAX: usize = 100_000;
+
+/// Hosts, proxies and limits.
+pub struct Guard {
+    authority: String,
+    trusted_proxies: Vec<IpNet>,
+    limiter: Option<RateLimiter<u64, DashMapStateStore<u64>, DefaultClock>>,
+}
+
+impl Guard {
+    /// From the settings.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        let per_minute = NonZeroU32::new(config.requests_per_minute);
+        Self {
+            authority: config.authority().to_ascii_lowercase(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            limiter: per_minute.map(|per_minute| RateLimiter::keyed(Quota::per_minute(per_minute))),
+        }
+    }
+
+    fn knows_host(&self, request: &Request) -> bool {
+        let host =
+            text(request.headers(), HOST).or_else(|| request.uri().authority().map(|host| host.as_str()));
+        host.is_some_and(|host| host.eq_ignore_ascii_case(&self.authority))
+    }
+
+    fn admits(&self, request: &Request) -> bool {
+        let Some(limiter) = self.limiter.as_ref().filter(|_| request.method() == Method::POST) else {
+            return true;
+        };
+        if limiter.len() > NETWORKS_MAX {
+            limiter.retain_recent();
+        }
+        self.address(request).is_none_or(|address| limiter.check_key(&network(address)).is_ok())
+    }
+
+    /// The visitor's address: the last one in `X-Forwarded-For` that no trusted proxy wrote about itself.
+    fn address(&self, request: &Request) -> Option<IpAddr> {
+        let trusted = |address: &IpAddr| self.trusted_proxies.iter().any(|net| net.contains(address));
+        let peer = peer(request.extensions())?;
+        if !trusted(&peer) {
+            return Some(peer);
+        }
+        let forwarded =
+            text(request.headers(), HeaderName::from_static("x-forwarded-for")).unwrap_or_default();
+        let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+        hops.filter(|hop| !trusted(hop)).next().or(Some(peer))
+    }
+}
+
+/// Refuses unknown hosts and floods before anything is read.
+pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+    let language = || {
+        let accept = text(request.headers(), axum::http::header::ACCEPT_LANGUAGE).unwrap_or_default();
+        Language::negotiate(accept, &Language::ALL)
+    };
+    if !app.guard.knows_host(&request) {
+        return problem(Refusal::HostUnknown, language());
+    }
+    if !app.guard.admits(&request) {
+        return problem(Refusal::TooManyRequests, language());
+    }
+    next.run(request).await
+}
+
+/// Pages load only from us, and nobody may frame them. WASM may be compiled; nothing else may be evaluated.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// Puts the security headers on every answer (ASVS 3.4).
+pub async fn security_headers(request: Request, next: Next) -> Response {
+    let public = request.uri().path().starts_with("/w/") || request.uri().path().starts_with("/f/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let resources = if public { "cross-origin" } else { "same-origin" };
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static(resources));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    headers
+        .insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    response
+}

@@ -1,0 +1,128 @@
+//! A person's own page: GET shows, POST acts.
+//!
+//! Invariant: the link is all it takes; there is no cookie, so no other site can act in a person's name.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use shared::ids::PurposeId;
+use shared::offer::Nonce;
+use shared::refusal::Refusal;
+use widget::model::ManageNote;
+
+use super::App;
+use super::answer::page;
+use super::caller::Caller;
+use crate::service::manage::{Deed, Request};
+
+/// `GET /m/{token}`
+pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {
+    match app.manage_page(&token, &caller, None).await {
+        Ok(html) => page(html),
+        Err(refusal) => app.refuse(refusal, &caller, None).await,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Post {
+    #[serde(rename = "do")]
+    deed: Word,
+    #[serde(default)]
+    purpose: Vec<String>,
+    #[serde(default)]
+    nonce: String,
+    #[serde(default)]
+    offer: String,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Withdraw,
+    WithdrawAll,
+    Give,
+}
+
+impl Post {
+    fn deed(&self) -> Result<Deed, Refusal> {
+        let purposes: Result<Vec<_>, _> = self.purpose.iter().map(|name| PurposeId::parse(name)).collect();
+        let purposes = purposes.map_err(|_| Refusal::PurposeNotOffered)?;
+        match (self.deed, purposes.as_slice()) {
+            (Word::Withdraw, [purpose]) => Ok(Deed::Withdraw(purpose.clone())),
+            (Word::Withdraw, _) => Err(Refusal::BodyInvalid),
+            (Word::WithdrawAll, _) => Ok(Deed::WithdrawAll),
+            (Word::Give, _) => Ok(Deed::Give(purposes)),
+        }
+    }
+}
+
+/// `POST /m/{token}`
+pub async fn act(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    caller: Caller,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let done = app.manage_act(&token, &caller, body).await;
+    let refusal = match done {
+        Ok(note) => {
+            // See Other, so that going back or reloading does not post again.
+            let location = format!("{}/m/{token}?done={note}{}", app.service.base_url, lang(&caller));
+            return (StatusCode::SEE_OTHER, [(LOCATION, location), (CACHE_CONTROL, "no-store".into())])
+                .into_response();
+        }
+        Err(refusal) => refusal,
+    };
+    let language = caller.language();
+    let note = ManageNote::Problem(refusal.sentence(language).into());
+    match app.manage_page(&token, &caller, Some(note)).await {
+        Ok(html) if caller.wants_page => (super::answer::status(refusal), page(html)).into_response(),
+        _ => app.refuse(refusal, &caller, None).await,
+    }
+}
+
+fn lang(caller: &Caller) -> String {
+    caller.asked.map_or_else(String::new, |language| format!("&lang={}", language.tag()))
+}
+
+impl App {
+    async fn manage_act(
+        &self,
+        token: &str,
+        caller: &Caller,
+        body: Result<Bytes, BytesRejection>,
+    ) -> Result<&'static str, Refusal> {
+        let body = body.map_err(|_| Refusal::BodyTooLarge)?;
+        let post: Post = serde_html_form::from_bytes(&body).map_err(|_| Refusal::BodyInvalid)?;
+        let request = Request {
+            token,
+            deed: post.deed()?,
+            nonce: Nonce::parse(&post.nonce).ok(),
+            offer: &post.offer,
+            language: caller.asked.unwrap_or_else(|| caller.language()),
+        };
+        self.service.act(&request).await?;
+        Ok(if post.deed == Word::Give { "given" } else { "stopped" })
+    }
+
+    async fn manage_page(
+        &self,
+        token: &str,
+        caller: &Caller,
+        note: Option<ManageNote>,
+    ) -> Result<String, Refusal> {
+        let managed = self.service.managed(token)?;
+        let last = managed.subject.receipts.last().map(|stored| stored.receipt.language);
+        let offered = &managed.organisation.catalogue.languages;
+        let asked = caller.asked.filter(|asked| offered.contains(asked));
+        let language = asked.or(last).unwrap_or_else(|| caller.wish().language(offered));
+        let note = note.or(caller.done.clone());
+        let view = self.service.manage_view(&managed, language, note)?;
+        Ok(widget::ssr::manage_page(&view, &self.service.page_assets()).await)
+    }
+}

@@ -1,0 +1,79 @@
+//! HTTP: the route table, and the layers around it.
+//!
+//! In scope: which path leads where, limits, headers. Out of scope: rules (`service`), drawing (`widget`).
+//!
+//! Invariant: a GET changes nothing; every answer has the security headers; a body is read only up to its limit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use shared::limits::SUBMIT_BYTES_MAX;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::Config;
+use crate::service::Service;
+
+mod answer;
+mod caller;
+mod files;
+mod form;
+mod guard;
+mod loader;
+mod manage;
+mod receipt;
+pub mod server;
+mod submit;
+
+pub use guard::Guard;
+
+/// The longest that a request may take, from its first byte to the last of the answer's head.
+const REQUEST_SECONDS_MAX: Duration = Duration::from_secs(10);
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct App {
+    /// The services.
+    pub service: Arc<Service>,
+    /// Hosts, proxies and rate limits.
+    pub guard: Arc<Guard>,
+    /// Loaders and fragments of the last seconds.
+    pub(crate) loaders: Arc<loader::Loaders>,
+}
+
+impl App {
+    /// Puts services and settings together.
+    #[must_use]
+    pub fn new(service: Arc<Service>, config: &Config) -> Self {
+        Self { service, guard: Arc::new(Guard::new(config)), loaders: Arc::default() }
+    }
+}
+
+/// All routes.
+#[must_use]
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route(
+            "/f/{organisation}/{form}",
+            get(form::page).merge(post(submit::submit).options(submit::preflight)),
+        )
+        .route("/f/{organisation}/{form}/embed.js", get(loader::script))
+        .route("/f/{organisation}/{form}/fragment", get(loader::fragment).options(submit::preflight))
+        .route("/f/{organisation}/{form}/notice/{hash}", get(form::notice))
+        .route("/r/{token}", get(receipt::show))
+        .route("/m/{token}", get(manage::show).merge(post(manage::act)))
+        .route("/.well-known/jwks.json", get(files::jwks))
+        .route("/w/{hash}/{name}", get(files::asset))
+        .route("/health", get(files::health))
+        .fallback(answer::no_such_page)
+        .method_not_allowed_fallback(answer::no_such_method)
+        .layer(DefaultBodyLimit::max(SUBMIT_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_SECONDS_MAX))
+        .layer(from_fn_with_state(app.clone(), guard::check))
+        .layer(from_fn(guard::security_headers))
+        .with_state(app)
+}

@@ -1,0 +1,229 @@
+//! Taking answers: JSON from scripts, form posts from pages; CORS for the origins that the organisation named.
+//!
+//! Invariant: both kinds end in the same service call. An origin is matched exactly and never reflected otherwise.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use sha2::Digest;
+use shared::api::{ContactText, SubmitRequest};
+use shared::ids::{FormRef, PurposeId};
+use shared::offer::Nonce;
+use shared::receipt::Ui;
+use shared::refusal::Refusal;
+use widget::model::Typed;
+
+use super::App;
+use super::answer::problem;
+use super::caller::{Caller, text};
+use super::form::{Again, form_ref};
+use crate::catalogue::Organisation;
+use crate::service::submit::{Submission, Taken};
+
+/// Lets a page of an allowed origin read the answer.
+pub fn allow(response: &mut Response, app: &App, organisation: &Organisation, origin: Option<&str>) {
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    let allowed = origin.filter(|origin| organisation.allows(origin) || *origin == app.service.base_url);
+    if let Some(value) = allowed.and_then(|origin| HeaderValue::from_str(origin).ok()) {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
+    }
+}
+
+/// `OPTIONS` before a POST from another origin.
+pub async fn preflight(
+    State(app): State<App>,
+    Path(names): Path<(String, String)>,
+    caller: Caller,
+) -> Response {
+    let form = form_ref(&names).ok();
+    let organisation = form.and_then(|form| app.service.registry.now().named(&form.organisation).cloned());
+    let fixed = [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (ACCESS_CONTROL_MAX_AGE, "7200"),
+    ];
+    let mut response = (StatusCode::NO_CONTENT, fixed).into_response();
+    if let Some(organisation) = organisation {
+        allow(&mut response, &app, &organisation, caller.origin.as_deref());
+    }
+    response
+}
+
+/// `POST /f/{organisation}/{form}`
+pub async fn submit(
+    State(app): State<App>,
+    Path(names): Path<(String, String)>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let form = match form_ref(&names) {
+        Ok(form) => form,
+        Err(refusal) => return app.refuse(refusal, &caller, None).await,
+    };
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::BodyTooLarge,
+        _ => Refusal::BodyInvalid,
+    });
+    let kind = text(&headers, CONTENT_TYPE).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match (kind.as_str(), body) {
+        ("application/json", Ok(body)) => app.submit_json(&form, &caller, &body).await,
+        ("application/x-www-form-urlencoded", Ok(body)) => app.submit_form(&form, &caller, &body).await,
+        (_, Err(refusal)) => app.refuse(refusal, &caller, Some(&form)).await,
+        (_, Ok(_)) => app.refuse(Refusal::ContentTypeUnsupported, &caller, Some(&form)).await,
+    }
+}
+
+impl App {
+    async fn submit_json(&self, form: &FormRef, caller: &Caller, body: &[u8]) -> Response {
+        let taken = match read_json(body) {
+            Ok(request) => self.take(form, caller, &request).await,
+            Err(refusal) => Err(refusal),
+        };
+        let mut response = match taken {
+            Ok(taken) => {
+                let status = if taken.replayed { StatusCode::OK } else { StatusCode::CREATED };
+                let json = shared::canonical::to_bytes(&taken.response);
+                let fixed = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+                (status, fixed, json).into_response()
+            }
+            Err(refusal) => problem(refusal, caller.language()),
+        };
+        if let Some(organisation) = self.service.registry.now().named(&form.organisation) {
+            allow(&mut response, self, organisation, caller.origin.as_deref());
+        }
+        response
+    }
+
+    async fn take(&self, form: &FormRef, caller: &Caller, request: &SubmitRequest) -> Result<Taken, Refusal> {
+        let submission = Submission { form, request, origin: caller.origin.as_deref() };
+        self.service.submit(&submission).await
+    }
+
+    async fn submit_form(&self, form: &FormRef, caller: &Caller, body: &[u8]) -> Response {
+        let post: FormPost = match read_form(body) {
+            Ok(post) => post,
+            Err(refusal) => return self.refuse(refusal, caller, Some(form)).await,
+        };
+        let taken = match post.request() {
+            Ok(request) => self.take(form, caller, &request).await,
+            Err(refusal) => Err(refusal),
+        };
+        let refusal = match taken {
+            Ok(taken) => {
+                let headers = [(LOCATION, taken.response.receipt_url.as_str()), (CACHE_CONTROL, "no-store")];
+                return (StatusCode::SEE_OTHER, headers).into_response();
+            }
+            Err(refusal) => refusal,
+        };
+        let offered = shared::offer::Offer::open(&post.offer, &self.service.keys.offer).ok();
+        let wish = crate::service::Wish {
+            asked: caller.asked.or(offered.map(|offer| offer.language)),
+            accept: caller.language().tag(),
+        };
+        match self.service.shown(form, &wish) {
+            Ok(shown) if refusal != Refusal::OriginNotAllowed => {
+                self.form_again(&shown, Again { refusal, typed: post.typed() }, caller).await
+            }
+            _ => self.refuse(refusal, caller, Some(form)).await,
+        }
+    }
+}
+
+/// Reads a JSON answer.
+///
+/// # Errors
+///
+/// [`Refusal::BodyInvalid`].
+pub fn read_json(body: &[u8]) -> Result<SubmitRequest, Refusal> {
+    serde_json::from_slice(body).map_err(|_| Refusal::BodyInvalid)
+}
+
+/// The fields of a plain form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormPost {
+    offer: String,
+    #[serde(default)]
+    nonce: Option<String>,
+    #[serde(default)]
+    ticked: Vec<String>,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    answer: Answer,
+}
+
+#[derive(Deserialize, Default, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    #[default]
+    Save,
+    None,
+}
+
+/// Reads a form post.
+///
+/// # Errors
+///
+/// [`Refusal::BodyInvalid`].
+pub fn read_form(body: &[u8]) -> Result<FormPost, Refusal> {
+    serde_html_form::from_bytes(body).map_err(|_| Refusal::BodyInvalid)
+}
+
+impl FormPost {
+    /// The answer in it. "No, nothing" outweighs whatever is ticked; nothing ticked without it is a slip.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NothingTicked`] or [`Refusal::PurposeNotOffered`].
+    pub fn request(&self) -> Result<SubmitRequest, Refusal> {
+        let refuses = self.answer == Answer::None;
+        if self.ticked.is_empty() && !refuses {
+            return Err(Refusal::NothingTicked);
+        }
+        let ticked: Result<Vec<_>, _> = self.ticked.iter().map(|name| PurposeId::parse(name)).collect();
+        let ticked = ticked.map_err(|_| Refusal::PurposeNotOffered)?;
+        let contact = ContactText {
+            email: Some(self.email.clone()),
+            name: Some(self.name.clone()),
+            address: Some(self.address.clone()),
+        };
+        Ok(SubmitRequest {
+            offer: self.offer.clone(),
+            nonce: self.nonce.clone().unwrap_or_else(|| self.nonce_of_content().to_string()),
+            ticked: if refuses { Vec::new() } else { ticked },
+            contact: if refuses { ContactText::default() } else { contact },
+            ui: Ui::Html,
+        })
+    }
+
+    /// A plain form has no script to make a nonce: the same answer to the same page is the same act.
+    fn nonce_of_content(&self) -> Nonce {
+        let mut hash = sha2::Sha256::new();
+        let refuses = if self.answer == Answer::None { "none" } else { "save" };
+        let parts = [self.offer.as_str(), refuses, &self.email, &self.name, &self.address];
+        for part in parts.into_iter().chain(self.ticked.iter().map(String::as_str)) {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        Nonce(hash.finalize()[..16].try_into().expect("16 of 32 bytes"))
+    }
+
+    fn typed(self) -> Typed {
+        Typed { email: self.email, name: self.name, address: self.address }
+    }
+}

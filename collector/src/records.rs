@@ -1,0 +1,255 @@
+//! The rows that services write: organisations, notices and subjects, and receipts read back.
+//!
+//! In scope: their bytes and keys. Out of scope: numbering of receipts (`sequencer`), rules (`service`).
+//!
+//! Invariant: a receipt is stored as its canonical bytes and its signature; everything else about a subject's
+//! consents is read back from its receipts, so there is one truth.
+
+use serde::{Deserialize, Serialize};
+use shared::form::Catalogue;
+use shared::ids::{NoticeHash, ReceiptId, SubjectId};
+use shared::language::Language;
+use shared::lifecycle::Consents;
+use shared::notice::{NOTICE_SCHEMA, Notice};
+use shared::offer::WidgetBuild;
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::time::Timestamp;
+
+use crate::seal::Sealed;
+use crate::store::{Snapshot, Space, StoreError, body, keys};
+
+/// An organisation with its number; the number is in every key of its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationRow {
+    /// From 1, in the order of coming.
+    pub number: u32,
+    /// How many notices it has had; the next one gets this number.
+    pub notices: u32,
+    /// What it has defined now.
+    pub catalogue: Catalogue,
+}
+
+/// A notice, kept for ever, with the example against which its receipts are compressed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    /// The canonical bytes of the notice.
+    pub canonical: Vec<u8>,
+    /// A receipt as they look under this notice.
+    pub example: Vec<u8>,
+}
+
+/// One person's record with one organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectRow {
+    /// Contact data; none where nothing was agreed to.
+    pub contact: Option<Sealed>,
+    /// The receipts of this subject, oldest first.
+    pub receipts: Vec<[u8; 16]>,
+}
+
+/// What stands before the packed body of a receipt: which notice it was compressed against, which key signed it.
+const BODY_PREFIX_BYTES: usize = 5;
+
+/// A receipt as it was stored, with what is needed to show or prove it.
+#[derive(Debug, Clone)]
+pub struct StoredReceipt {
+    /// Its number in the organisation, from 0.
+    pub sequence: u64,
+    /// The canonical bytes that are signed.
+    pub canonical: Vec<u8>,
+    /// The signature over them.
+    pub signature: [u8; 64],
+    /// Which receipt key signed.
+    pub key_number: u8,
+    /// The record itself.
+    pub receipt: Receipt,
+}
+
+fn corrupt(what: &str) -> StoreError {
+    StoreError::Corrupt(what.into())
+}
+
+/// Key of a notice.
+#[must_use]
+pub fn notice_key(organisation: u32, number: u32) -> Vec<u8> {
+    [organisation.to_be_bytes(), number.to_be_bytes()].concat()
+}
+
+/// Key of an entry in the index of addresses: the subject is part of it, so that one address may have several.
+#[must_use]
+pub fn contact_key(organisation: u32, digest: &[u8; 16], subject: &SubjectId) -> Vec<u8> {
+    [organisation.to_be_bytes().as_slice(), digest, subject.as_bytes()].concat()
+}
+
+/// Bytes of a row.
+///
+/// # Panics
+///
+/// Never: the row types always encode.
+#[must_use]
+pub fn encode<T: Serialize>(row: &T) -> Vec<u8> {
+    postcard::to_allocvec(row).expect("rows always encode")
+}
+
+/// Reads a row.
+///
+/// # Errors
+///
+/// [`StoreError::Corrupt`] when it is not what was written.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, StoreError> {
+    postcard::from_bytes(bytes).map_err(|_| corrupt("a row is not what was written"))
+}
+
+/// Packs a receipt for the `Body` space.
+///
+/// # Errors
+///
+/// [`body::BodyError::TooLong`] for a receipt past its limit.
+pub fn pack(
+    notice_number: u32,
+    key_number: u8,
+    example: &[u8],
+    canonical: &[u8],
+    signature: &[u8; 64],
+) -> Result<Vec<u8>, body::BodyError> {
+    let packed = body::pack(example, canonical, signature)?;
+    Ok([&notice_number.to_be_bytes()[..], &[key_number], &packed].concat())
+}
+
+/// Reads a row of the `Body` space.
+///
+/// # Errors
+///
+/// [`StoreError::Corrupt`] when it is not what was written, or its notice is gone.
+pub fn unpack(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    sequence: u64,
+    row: &[u8],
+) -> Result<StoredReceipt, StoreError> {
+    let (prefix, packed) =
+        row.split_first_chunk::<BODY_PREFIX_BYTES>().ok_or_else(|| corrupt("a receipt is cut"))?;
+    let [a, b, c, d, key_number] = *prefix;
+    let key = notice_key(organisation, u32::from_be_bytes([a, b, c, d]));
+    let notice = snapshot.get(Space::Notice, &key)?.ok_or_else(|| corrupt("a receipt's notice is gone"))?;
+    let notice: NoticeRow = decode(&notice)?;
+    let (canonical, signature) =
+        body::unpack(&notice.example, packed).map_err(|_| corrupt("a receipt cannot be unpacked"))?;
+    let receipt =
+        shared::canonical::from_bytes(&canonical).map_err(|_| corrupt("a receipt is not canonical"))?;
+    Ok(StoredReceipt { sequence, canonical, signature, key_number, receipt })
+}
+
+/// A receipt by its id.
+///
+/// # Errors
+///
+/// As [`unpack`], or what the store says.
+pub fn read_receipt(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    id: &ReceiptId,
+) -> Result<Option<StoredReceipt>, StoreError> {
+    let Some(sequence) = snapshot.get(Space::ById, &keys::by_id(organisation, id.as_bytes()))? else {
+        return Ok(None);
+    };
+    let sequence = keys::read_sequence(&sequence)?;
+    let row = snapshot.get(Space::Body, &keys::body(organisation, sequence))?;
+    let row = row.ok_or_else(|| corrupt("a receipt's body is gone"))?;
+    unpack(snapshot, organisation, sequence, &row).map(Some)
+}
+
+/// A subject's row as stored and as read, with all its receipts, oldest first.
+pub struct Subject {
+    /// The bytes in the store: the precondition of every change.
+    pub stored: Vec<u8>,
+    /// The row.
+    pub row: SubjectRow,
+    /// Its receipts.
+    pub receipts: Vec<StoredReceipt>,
+}
+
+impl Subject {
+    /// Reads a subject.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_receipt`].
+    pub fn read(
+        snapshot: &dyn Snapshot,
+        organisation: u32,
+        id: &SubjectId,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(stored) = snapshot.get(Space::Subject, &keys::by_id(organisation, id.as_bytes()))? else {
+            return Ok(None);
+        };
+        let row: SubjectRow = decode(&stored)?;
+        let read = |id: &[u8; 16]| {
+            read_receipt(snapshot, organisation, &ReceiptId::from_bytes(*id))?
+                .ok_or_else(|| corrupt("a subject's receipt is gone"))
+        };
+        let receipts = row.receipts.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Some(Self { stored, row, receipts }))
+    }
+
+    /// Where its consents stand, read back from its receipts.
+    #[must_use]
+    pub fn consents(&self) -> Consents {
+        self.receipts.iter().fold(Consents::default(), |state, stored| stored.receipt.fold(state))
+    }
+}
+
+/// A receipt as they look under a notice: what their bodies are compressed against.
+#[must_use]
+pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: Option<&str>) -> Vec<u8> {
+    let at = Timestamp::from_unix_seconds(1_800_000_000);
+    let decision = |decided, until| {
+        move |shown: &shared::notice::NoticePurpose| Decision {
+            decided,
+            purpose: shown.purpose.id.clone(),
+            until,
+            version: shown.purpose.version,
+        }
+    };
+    // Each purpose both given and not given, so that either is found in the example.
+    let given = notice.purposes.iter().map(decision(Decided::Given, Some(at)));
+    let not_given = notice.purposes.iter().map(decision(Decided::NotGiven, None));
+    let receipt = Receipt {
+        act: Act::Choices,
+        at,
+        controller: notice.controller.name.clone(),
+        decisions: given.chain(not_given).collect(),
+        form: notice.form.clone(),
+        form_version: notice.form_version,
+        iss: issuer.into(),
+        language: notice.language,
+        method: CollectionMethod::Web,
+        notice: hash,
+        offered_at: at,
+        organisation: notice.organisation.clone(),
+        origin: origin.map(Into::into),
+        receipt: ReceiptId::from_bytes([0; 16]),
+        schema: RECEIPT_SCHEMA.into(),
+        subject: SubjectId::from_bytes([0; 16]),
+        ui: Ui::Wasm,
+        widget: WidgetBuild([0; 8]).to_string(),
+    };
+    shared::canonical::to_bytes(&receipt)
+}
+
+/// Reads a notice back from its canonical bytes.
+///
+/// # Errors
+///
+/// [`StoreError::Corrupt`] when they are not a notice of ours.
+pub fn read_notice(row: &NoticeRow) -> Result<Notice, StoreError> {
+    let notice: Notice =
+        shared::canonical::from_bytes(&row.canonical).map_err(|_| corrupt("a notice is not canonical"))?;
+    if notice.schema == NOTICE_SCHEMA { Ok(notice) } else { Err(corrupt("a notice is of an unknown schema")) }
+}
+
+/// The languages of a form, in the organisation's order.
+#[must_use]
+pub fn languages(catalogue: &Catalogue) -> &[Language] {
+    &catalogue.languages
+}

@@ -1,0 +1,79 @@
+//! From a decision to a signed receipt, ready to be queued.
+//!
+//! In scope: filling the record, signing, packing. Out of scope: what is decided (`submit`, `manage`).
+//!
+//! Invariant: what is signed is what is stored: the same canonical bytes.
+
+use shared::ids::{ReceiptId, SubjectId};
+use shared::language::Language;
+use shared::offer::WidgetBuild;
+use shared::receipt::{Act, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::refusal::Refusal;
+use shared::time::Timestamp;
+
+use super::{Service, Shown};
+use crate::records;
+use crate::sequencer::NewReceipt;
+
+/// What differs from receipt to receipt.
+pub struct Facts {
+    /// What the person did.
+    pub act: Act,
+    /// When.
+    pub at: Timestamp,
+    /// With which purposes.
+    pub decisions: Vec<Decision>,
+    /// In which language.
+    pub language: Language,
+    /// How.
+    pub method: CollectionMethod,
+    /// When the page was made.
+    pub offered_at: Timestamp,
+    /// On which website.
+    pub origin: Option<String>,
+    /// The new receipt.
+    pub receipt: ReceiptId,
+    /// Whose.
+    pub subject: SubjectId,
+    /// Sent by what.
+    pub ui: Ui,
+    /// Shown by which build.
+    pub widget: WidgetBuild,
+}
+
+impl Service {
+    /// Signs a receipt about what was shown.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::BodyTooLarge`] for a receipt past its limit.
+    pub fn sign(&self, shown: &Shown, facts: Facts) -> Result<NewReceipt, Refusal> {
+        let notice = &shown.notice.notice;
+        let receipt = Receipt {
+            act: facts.act,
+            at: facts.at,
+            controller: notice.controller.name.clone(),
+            decisions: facts.decisions,
+            form: notice.form.clone(),
+            form_version: notice.form_version,
+            iss: self.base_url.clone(),
+            language: facts.language,
+            method: facts.method,
+            notice: shown.notice.hash,
+            offered_at: facts.offered_at,
+            organisation: notice.organisation.clone(),
+            origin: facts.origin,
+            receipt: facts.receipt,
+            schema: RECEIPT_SCHEMA.into(),
+            subject: facts.subject,
+            ui: facts.ui,
+            widget: facts.widget.to_string(),
+        };
+        let (number, key) = self.keys.signing();
+        let canonical = shared::canonical::to_bytes(&receipt);
+        let signature = shared::jws::sign(&key.header, &canonical, &key.signing);
+        let body = records::pack(shown.notice.number, number, &shown.notice.example, &canonical, &signature);
+        let body = body.map_err(|_| Refusal::BodyTooLarge)?;
+        Ok(NewReceipt { organisation: shown.organisation.number, id: *facts.receipt.as_bytes(), body })
+    }
+}

@@ -1,0 +1,241 @@
+//! A person's own page: what stands, taking it back, and giving again by a fresh tick.
+//!
+//! In scope: the acts behind a manage link. Out of scope: how the page looks (`views`, `widget`).
+//!
+//! Invariant: taking back needs the link and nothing else: no fresh offer, no reason, no address. Giving again needs a
+//! fresh offer of today's wording.
+
+use std::sync::Arc;
+
+use shared::Language;
+use shared::choice::Choices;
+use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
+use shared::lifecycle::{Command, decide};
+use shared::offer::{Nonce, Offer, WidgetBuild};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui};
+use shared::refusal::Refusal;
+
+use super::draft::Facts;
+use super::submit::decisions;
+use super::{Service, Shown, fresh_nonce, refused, unavailable};
+use crate::catalogue::Organisation;
+use crate::links;
+use crate::records::{self, Subject};
+use crate::sequencer::{Draft, SequenceError};
+use crate::store::{Space, keys};
+
+/// How often a change is decided anew when somebody else changed the same subject meanwhile.
+const ATTEMPTS_MAX: usize = 4;
+
+/// A subject behind a manage link.
+pub struct Managed {
+    /// Whose form it was.
+    pub organisation: Arc<Organisation>,
+    /// Who.
+    pub id: SubjectId,
+    /// What is stored.
+    pub subject: Subject,
+}
+
+impl Managed {
+    /// The form that this person answered.
+    #[must_use]
+    pub fn form(&self) -> Option<FormRef> {
+        let receipt = &self.subject.receipts.first()?.receipt;
+        Some(FormRef { organisation: receipt.organisation.clone(), form: receipt.form.clone() })
+    }
+}
+
+/// What the person did on their page.
+pub enum Deed {
+    /// Took back one consent.
+    Withdraw(PurposeId),
+    /// Took back everything.
+    WithdrawAll,
+    /// Ticked boxes anew.
+    Give(Vec<PurposeId>),
+}
+
+/// A post to the manage page.
+pub struct Request<'a> {
+    /// The token of the page.
+    pub token: &'a str,
+    /// What was done.
+    pub deed: Deed,
+    /// The nonce of the page, so that a repeated post counts once.
+    pub nonce: Option<Nonce>,
+    /// The offer of the page.
+    pub offer: &'a str,
+    /// The language of the page.
+    pub language: Language,
+}
+
+impl Service {
+    /// The subject behind a manage link.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] or [`Refusal::StoreUnavailable`].
+    pub fn managed(&self, token: &str) -> Result<Managed, Refusal> {
+        let (number, id) = links::read_manage_token(token, &self.keys.link)?;
+        let organisation = self.registry.now().numbered(number).cloned().ok_or(Refusal::LinkUnknown)?;
+        let subject = Subject::read(self.snapshot()?.as_ref(), number, &id).map_err(unavailable)?;
+        Ok(Managed { organisation, id, subject: subject.ok_or(Refusal::LinkUnknown)? })
+    }
+
+    /// Does what the person did, and stores a receipt of it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`]; nothing is stored then.
+    pub async fn act(&self, act: &Request<'_>) -> Result<ReceiptId, Refusal> {
+        let nonce = act.nonce.map_or_else(fresh_nonce, Ok)?;
+        for _ in 0..ATTEMPTS_MAX {
+            let managed = self.managed(act.token)?;
+            let id = self.act_id(&managed, &nonce, act.offer);
+            if managed.subject.row.receipts.contains(id.as_bytes()) {
+                return Ok(id);
+            }
+            let draft = self.act_draft(&managed, act, id)?;
+            match self.sequencer.store(draft).await {
+                Ok(_) => return Ok(id),
+                Err(SequenceError::Conflict { .. } | SequenceError::Duplicate) => {}
+                Err(error) => return Err(refused(error)),
+            }
+        }
+        Err(Refusal::Overloaded)
+    }
+
+    /// The id of the receipt of an act: follows from the page's offer, nonce and subject, so a repeated post has it too.
+    fn act_id(&self, managed: &Managed, nonce: &Nonce, offer: &str) -> ReceiptId {
+        let offer = Offer::open(offer, &self.keys.offer).unwrap_or_else(|_| anonymous_offer(managed));
+        let mut bound = *nonce;
+        bound.0.iter_mut().zip(managed.id.as_bytes()).for_each(|(byte, of_subject)| *byte ^= of_subject);
+        offer.receipt_id(&bound, &self.keys.offer)
+    }
+
+    fn act_draft(&self, managed: &Managed, act: &Request<'_>, id: ReceiptId) -> Result<Draft, Refusal> {
+        let (shown, facts) = match &act.deed {
+            Deed::Withdraw(purpose) => {
+                self.withdrawal(managed, act, id, &Command::Withdraw(purpose.clone()))?
+            }
+            Deed::WithdrawAll => self.withdrawal(managed, act, id, &Command::WithdrawAll)?,
+            Deed::Give(ticked) => self.given_again(managed, act, id, ticked)?,
+        };
+        let mut draft = Draft { receipt: Some(self.sign(&shown, facts)?), ..Draft::default() };
+        let mut row = managed.subject.row.clone();
+        row.receipts.push(*id.as_bytes());
+        let key = keys::by_id(managed.organisation.number, managed.id.as_bytes());
+        draft.rows.expect_unchanged(Space::Subject, key.clone(), Some(managed.subject.stored.clone())).put(
+            Space::Subject,
+            key,
+            records::encode(&row),
+        );
+        Ok(draft)
+    }
+
+    fn withdrawal(
+        &self,
+        managed: &Managed,
+        act: &Request<'_>,
+        receipt: ReceiptId,
+        command: &Command,
+    ) -> Result<(Shown, Facts), Refusal> {
+        let events = decide(&managed.subject.consents(), command, &|_| 0)?;
+        let decisions = events.into_iter().map(|event| Decision {
+            decided: Decided::Withdrawn,
+            purpose: event.purpose,
+            until: None,
+            version: event.version,
+        });
+        let shown = last_shown(managed)?;
+        let offered_at =
+            Offer::open(act.offer, &self.keys.offer).map_or_else(|_| Self::now(), |offer| offer.issued);
+        let facts = Facts {
+            act: Act::Withdrawal,
+            decisions: decisions.collect(),
+            offered_at,
+            ..self.facts(managed, act, receipt)
+        };
+        Ok((shown, facts))
+    }
+
+    fn given_again(
+        &self,
+        managed: &Managed,
+        act: &Request<'_>,
+        receipt: ReceiptId,
+        ticked: &[PurposeId],
+    ) -> Result<(Shown, Facts), Refusal> {
+        if ticked.is_empty() {
+            return Err(Refusal::NothingTicked);
+        }
+        let form = managed.form().ok_or(Refusal::LinkUnknown)?;
+        let (offer, shown) = self.accept(act.offer, &form)?;
+        let choices = Choices::parse(&shown.notice.notice, ticked)?.only_given();
+        if ticked.iter().any(|purpose| !self.can_give(managed, &shown, purpose)) {
+            return Err(Refusal::ContactMissing(shared::purpose::ContactField::Email));
+        }
+        let decisions = decisions(&managed.subject.consents(), &choices, Self::now())?;
+        let facts = Facts {
+            act: Act::Choices,
+            decisions,
+            offered_at: offer.issued,
+            widget: offer.widget,
+            ..self.facts(managed, act, receipt)
+        };
+        Ok((shown, facts))
+    }
+
+    /// Whether the contact data that a purpose needs is there. A name is never demanded.
+    #[must_use]
+    pub fn can_give(&self, managed: &Managed, shown: &Shown, purpose: &PurposeId) -> bool {
+        use shared::purpose::ContactField;
+        let sealed = managed.subject.row.contact.as_ref();
+        let contact = sealed.and_then(|sealed| sealed.open(&managed.id, &self.keys.master).ok());
+        let has = |field: &ContactField| {
+            *field == ContactField::Name || contact.as_ref().is_some_and(|contact| contact.has(*field))
+        };
+        let purpose = shown.notice.notice.purpose(purpose);
+        contact.is_some() && purpose.is_some_and(|shown| shown.purpose.terms.needs.iter().all(has))
+    }
+
+    fn facts(&self, managed: &Managed, act: &Request<'_>, receipt: ReceiptId) -> Facts {
+        let at = Self::now();
+        Facts {
+            act: Act::Withdrawal,
+            at,
+            decisions: Vec::new(),
+            language: act.language,
+            method: CollectionMethod::ManagePage,
+            offered_at: at,
+            origin: None,
+            receipt,
+            subject: managed.id,
+            ui: Ui::Html,
+            widget: self.assets.build,
+        }
+    }
+}
+
+/// What the person saw last: the wording that a withdrawal is about.
+fn last_shown(managed: &Managed) -> Result<Shown, Refusal> {
+    let last = managed.subject.receipts.last().ok_or(Refusal::LinkUnknown)?;
+    let notice = managed.organisation.notice(&last.receipt.notice).ok_or(Refusal::LinkUnknown)?;
+    let form = managed.form().ok_or(Refusal::LinkUnknown)?;
+    Ok(Shown { organisation: managed.organisation.clone(), form, notice: notice.clone() })
+}
+
+/// Stands in where a page was posted without its offer: only its time and bytes matter, for the receipt id.
+fn anonymous_offer(managed: &Managed) -> Offer {
+    let first = managed.subject.receipts.first().map(|stored| &stored.receipt);
+    Offer {
+        form: managed.form().unwrap_or_else(|| FormRef::parse("x/x").expect("a plain name")),
+        form_version: first.map_or(shared::ids::FormVersion::FIRST, |receipt| receipt.form_version),
+        language: Language::Nl,
+        notice: shared::ids::NoticeHash::from_bytes([0; 32]),
+        widget: WidgetBuild([0; 8]),
+        issued: first.map_or_else(Service::now, |receipt| receipt.at),
+        salt: [0; 8],
+    }
+}

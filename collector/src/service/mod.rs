@@ -1,0 +1,197 @@
+//! What the collector does for people: take choices, take consent back, show what stands.
+//!
+//! In scope: putting `shared`'s decisions together with keys, store and sequencer.
+//! Out of scope: HTTP (`http`), pages (`service::views` fills them, `widget` draws them).
+//!
+//! Invariant: every answer follows a durable commit, and a receipt is signed before it is queued.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use shared::Language;
+use shared::form::Form;
+use shared::ids::{FormRef, ReceiptId, SubjectId};
+use shared::offer::{Nonce, Offer};
+use shared::refusal::Refusal;
+use shared::time::Timestamp;
+
+use crate::assets::Assets;
+use crate::catalogue::{KnownNotice, Organisation, Registry};
+use crate::keys::{Keys, random};
+use crate::links;
+use crate::records::{self, StoredReceipt};
+use crate::sequencer::{SequenceError, Sequencer};
+use crate::store::{Engine, Snapshot, StoreError};
+
+pub mod draft;
+pub mod export;
+pub mod manage;
+pub mod submit;
+pub mod views;
+
+/// Everything that a service needs; handlers share one.
+pub struct Service {
+    /// The store, for reading.
+    pub engine: Arc<dyn Engine>,
+    /// The one door through which anything is written.
+    pub sequencer: Sequencer,
+    /// The organisations.
+    pub registry: Registry,
+    /// The keys.
+    pub keys: Keys,
+    /// The widget's files.
+    pub assets: Assets,
+    /// The address under which people reach us, without a slash at the end.
+    pub base_url: String,
+}
+
+/// A form with its organisation, and its notice in one language.
+pub struct Shown {
+    /// Whose form.
+    pub organisation: Arc<Organisation>,
+    /// Its name.
+    pub form: FormRef,
+    /// The wording.
+    pub notice: Arc<KnownNotice>,
+}
+
+impl Service {
+    /// The clock. The only place where services read it.
+    #[must_use]
+    pub fn now() -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    }
+
+    /// A form as it stands, in the visitor's language.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::FormUnknown`].
+    pub fn shown(&self, form: &FormRef, wish: &Wish<'_>) -> Result<Shown, Refusal> {
+        let organisation =
+            self.registry.now().named(&form.organisation).cloned().ok_or(Refusal::FormUnknown)?;
+        let language = wish.language(&organisation.catalogue.languages);
+        let notice = organisation.current(&form.form, language)?.clone();
+        Ok(Shown { organisation, form: form.clone(), notice })
+    }
+
+    /// A fresh offer of what is shown.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::StoreUnavailable`] when the system gives no random bytes.
+    pub fn offer(&self, shown: &Shown) -> Result<String, Refusal> {
+        let salt = random().map_err(|_| Refusal::StoreUnavailable)?;
+        let notice = &shown.notice.notice;
+        let offer = Offer {
+            form: shown.form.clone(),
+            form_version: notice.form_version,
+            language: notice.language,
+            notice: shown.notice.hash,
+            widget: self.assets.build,
+            issued: Self::now(),
+            salt: salt[..8].try_into().expect("8 of 32 bytes"),
+        };
+        Ok(offer.seal(&self.keys.offer))
+    }
+
+    /// Opens an offer and finds what it showed.
+    ///
+    /// # Errors
+    ///
+    /// The refusals about offers, in the order forged, other form, expired, superseded.
+    pub fn accept(&self, token: &str, form: &FormRef) -> Result<(Offer, Shown), Refusal> {
+        let offer = Offer::open(token, &self.keys.offer)?;
+        let organisation =
+            self.registry.now().named(&form.organisation).cloned().ok_or(Refusal::FormUnknown)?;
+        let current: &Form = organisation.form(&form.form)?;
+        offer.check(form, Self::now())?;
+        let superseded = current.version != offer.form_version;
+        let notice = organisation.notice(&offer.notice).filter(|_| !superseded);
+        let notice = notice.ok_or(Refusal::OfferSuperseded)?.clone();
+        Ok((offer, Shown { organisation, form: form.clone(), notice }))
+    }
+
+    /// The page of a receipt.
+    #[must_use]
+    pub fn receipt_url(&self, organisation: u32, receipt: &ReceiptId) -> String {
+        format!("{}/r/{}", self.base_url, links::receipt_token(organisation, receipt, &self.keys.link))
+    }
+
+    /// The page where a subject's consent can be taken back.
+    #[must_use]
+    pub fn manage_url(&self, organisation: u32, subject: &SubjectId) -> String {
+        format!("{}/m/{}", self.base_url, links::manage_token(organisation, subject, &self.keys.link))
+    }
+
+    /// The receipt behind a link.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] or [`Refusal::StoreUnavailable`].
+    pub fn receipt(&self, token: &str) -> Result<(Arc<Organisation>, StoredReceipt), Refusal> {
+        let (number, id) = links::read_receipt_token(token, &self.keys.link)?;
+        let organisation = self.registry.now().numbered(number).cloned().ok_or(Refusal::LinkUnknown)?;
+        let found = records::read_receipt(self.snapshot()?.as_ref(), number, &id).map_err(unavailable)?;
+        Ok((organisation, found.ok_or(Refusal::LinkUnknown)?))
+    }
+
+    /// The signed text of a receipt.
+    #[must_use]
+    pub fn jws(&self, stored: &StoredReceipt) -> Option<String> {
+        let key = self.keys.receipts.get(usize::from(stored.key_number))?;
+        Some(shared::jws::compact(&key.header, &stored.canonical, &stored.signature))
+    }
+
+    fn snapshot(&self) -> Result<Box<dyn Snapshot>, Refusal> {
+        self.engine.snapshot().map_err(unavailable)
+    }
+}
+
+/// A nonce for a page that we make ourselves.
+///
+/// # Errors
+///
+/// [`Refusal::StoreUnavailable`] when the system gives no random bytes.
+pub fn fresh_nonce() -> Result<Nonce, Refusal> {
+    let bytes = random().map_err(|_| Refusal::StoreUnavailable)?;
+    Ok(Nonce(bytes[..16].try_into().expect("16 of 32 bytes")))
+}
+
+/// What a visitor asked for by URL, and what their browser prefers.
+pub struct Wish<'a> {
+    /// `?lang=`.
+    pub asked: Option<Language>,
+    /// `Accept-Language`.
+    pub accept: &'a str,
+}
+
+impl Wish<'_> {
+    /// The best of the languages on offer.
+    #[must_use]
+    pub fn language(&self, offered: &[Language]) -> Language {
+        let asked = self.asked.filter(|asked| offered.contains(asked));
+        asked.unwrap_or_else(|| Language::negotiate(self.accept, offered))
+    }
+}
+
+/// Logged once, here; what the store said never leaves.
+fn unavailable(error: StoreError) -> Refusal {
+    tracing::error!(%error, "the store cannot be read");
+    Refusal::StoreUnavailable
+}
+
+fn refused(error: SequenceError) -> Refusal {
+    match error {
+        SequenceError::Overloaded | SequenceError::Closed | SequenceError::Conflict { .. } => {
+            Refusal::Overloaded
+        }
+        SequenceError::Duplicate => Refusal::AlreadyAnswered,
+        SequenceError::TooLarge => Refusal::BodyTooLarge,
+        SequenceError::InDoubt | SequenceError::Full | SequenceError::Corrupt => {
+            tracing::error!(%error, "a receipt was not stored");
+            Refusal::StoreUnavailable
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Taking a visitor's choices: from an answer to a stored receipt.
+//!
+//! In scope: the order of checks, the new subject, and what a retry gets.
+//! Out of scope: reading bodies (`http`).
+//!
+//! Invariant: the same offer and nonce make one receipt, however often they are sent, and every submit is a subject of
+//! its own: who knows an address can neither see nor change what others did under it.
+
+use shared::api::{Outcome, SubmitRequest, SubmitResponse};
+use shared::choice::{Choice, Choices};
+use shared::contact::Contact;
+use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
+use shared::lifecycle::{Command, ConsentEvent, Consents, EventKind, decide};
+use shared::offer::{Nonce, Offer};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision};
+use shared::refusal::Refusal;
+use shared::time::Timestamp;
+
+use super::draft::Facts;
+use super::{Service, Shown, refused, unavailable};
+use crate::records::{self, Subject, SubjectRow};
+use crate::seal::{Sealed, email_digest};
+use crate::sequencer::{Draft, SequenceError};
+use crate::store::{Space, keys};
+
+/// An answer with what HTTP knows about it.
+pub struct Submission<'a> {
+    /// The form it was sent to.
+    pub form: &'a FormRef,
+    /// The answer.
+    pub request: &'a SubmitRequest,
+    /// The website it came from.
+    pub origin: Option<&'a str>,
+}
+
+/// A stored submit: the answer, and whether it had been stored before.
+pub struct Taken {
+    /// For the person.
+    pub response: SubmitResponse,
+    /// Whether this was a retry.
+    pub replayed: bool,
+}
+
+struct Read {
+    offer: Offer,
+    shown: Shown,
+    choices: Choices,
+    contact: Contact,
+    receipt: ReceiptId,
+}
+
+impl Service {
+    /// Takes a visitor's choices.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`]; nothing is stored then.
+    pub async fn submit(&self, submission: &Submission<'_>) -> Result<Taken, Refusal> {
+        let read = self.read(submission)?;
+        let subject = subject_id(&read.receipt);
+        let draft = self.draft(&read, &subject, submission)?;
+        let replayed = match self.sequencer.store(draft).await {
+            Ok(_) => false,
+            Err(SequenceError::Duplicate) => self.same_as_stored(&read).map(|()| true)?,
+            Err(error) => return Err(refused(error)),
+        };
+        let organisation = read.shown.organisation.number;
+        let outcome = if read.choices.any_given() { Outcome::Given } else { Outcome::Refused };
+        let response = SubmitResponse {
+            receipt: read.receipt,
+            outcome,
+            receipt_url: self.receipt_url(organisation, &read.receipt),
+            manage_url: self.manage_url(organisation, &subject),
+        };
+        Ok(Taken { response, replayed })
+    }
+
+    fn read(&self, submission: &Submission<'_>) -> Result<Read, Refusal> {
+        let request = submission.request;
+        let (offer, shown) = self.accept(&request.offer, submission.form)?;
+        if submission
+            .origin
+            .is_some_and(|origin| !shown.organisation.allows(origin) && origin != self.base_url)
+        {
+            return Err(Refusal::OriginNotAllowed);
+        }
+        let nonce = Nonce::parse(&request.nonce)?;
+        let choices = Choices::parse(&shown.notice.notice, &request.ticked)?;
+        let contact = request.contact.read(&shown.notice.notice, &request.ticked)?;
+        let receipt = offer.receipt_id(&nonce, &self.keys.offer);
+        Ok(Read { offer, shown, choices, contact, receipt })
+    }
+
+    fn draft(&self, read: &Read, subject: &SubjectId, submission: &Submission<'_>) -> Result<Draft, Refusal> {
+        let at = Self::now();
+        let facts = Facts {
+            act: Act::Choices,
+            at,
+            decisions: decisions(&Consents::default(), &read.choices, at)?,
+            language: read.shown.notice.notice.language,
+            method: CollectionMethod::Web,
+            offered_at: read.offer.issued,
+            origin: submission.origin.map(Into::into),
+            receipt: read.receipt,
+            subject: *subject,
+            ui: submission.request.ui,
+            widget: read.offer.widget,
+        };
+        let mut draft = Draft { receipt: Some(self.sign(&read.shown, facts)?), ..Draft::default() };
+        self.add_subject(&mut draft, read, subject)?;
+        Ok(draft)
+    }
+
+    fn add_subject(&self, draft: &mut Draft, read: &Read, subject: &SubjectId) -> Result<(), Refusal> {
+        let organisation = read.shown.organisation.number;
+        let contact = match read.contact.is_empty() {
+            true => None,
+            false => Some(self.seal(&read.contact, subject)?),
+        };
+        let row = SubjectRow { contact, receipts: vec![*read.receipt.as_bytes()] };
+        let key = keys::by_id(organisation, subject.as_bytes());
+        draft.rows.put(Space::Subject, key, records::encode(&row));
+        if let Some(email) = &read.contact.email {
+            let digest = email_digest(email, organisation, &self.keys.index);
+            draft.rows.put(Space::Contact, records::contact_key(organisation, &digest, subject), Vec::new());
+        }
+        Ok(())
+    }
+
+    fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {
+        Sealed::seal(contact, subject, &self.keys.master).map_err(|error| {
+            tracing::error!(%error, "contact data was not sealed");
+            Refusal::StoreUnavailable
+        })
+    }
+
+    /// A retry must say what was said the first time.
+    fn same_as_stored(&self, read: &Read) -> Result<(), Refusal> {
+        let organisation = read.shown.organisation.number;
+        let snapshot = self.snapshot()?;
+        let stored =
+            records::read_receipt(snapshot.as_ref(), organisation, &read.receipt).map_err(unavailable)?;
+        let stored = stored.ok_or(Refusal::StoreUnavailable)?;
+        let id = stored.receipt.subject;
+        let subject = Subject::read(snapshot.as_ref(), organisation, &id).map_err(unavailable)?;
+        let sealed = subject.and_then(|subject| subject.row.contact);
+        let contact = match sealed {
+            Some(sealed) => sealed.open(&id, &self.keys.master).map_err(|_| Refusal::StoreUnavailable)?,
+            None => Contact::default(),
+        };
+        let ticked: Vec<&PurposeId> = ticked(&read.choices).collect();
+        let given = stored.receipt.decisions.iter().filter(|decision| decision.decided == Decided::Given);
+        let same = given.map(|decision| &decision.purpose).eq(ticked) && contact == read.contact;
+        if same { Ok(()) } else { Err(Refusal::AlreadyAnswered) }
+    }
+}
+
+fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {
+    choices.answers().iter().filter(|answer| answer.choice == Choice::Given).map(|answer| &answer.purpose)
+}
+
+/// The subject of a first receipt: its own id, under another name, so that a retry finds the same subject.
+fn subject_id(receipt: &ReceiptId) -> SubjectId {
+    SubjectId::from_bytes(*receipt.as_bytes())
+}
+
+/// What a receipt says about choices: the lifecycle's events, and a line for each box left empty.
+///
+/// # Errors
+///
+/// What the lifecycle refuses.
+pub fn decisions(before: &Consents, choices: &Choices, at: Timestamp) -> Result<Vec<Decision>, Refusal> {
+    let until = |months| at.plus_months(months).unix_seconds();
+    let events = decide(before, &Command::Record(choices.clone()), &until)?;
+    let line = |answer: &shared::choice::Answer| {
+        let event = events.iter().find(|event| event.purpose == answer.purpose);
+        let until = event.and_then(end);
+        let decided = if until.is_some() { Decided::Given } else { Decided::NotGiven };
+        Decision { decided, purpose: answer.purpose.clone(), until, version: answer.version }
+    };
+    Ok(choices.answers().iter().map(line).collect())
+}
+
+fn end(event: &ConsentEvent) -> Option<Timestamp> {
+    match event.kind {
+        EventKind::Given { until } | EventKind::Renewed { until } => {
+            Some(Timestamp::from_unix_seconds(until))
+        }
+        EventKind::Refused | EventKind::Withdrawn => None,
+    }
+}
