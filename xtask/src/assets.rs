@@ -1,0 +1,234 @@
+//! The widget's files, as the collector serves them: `target/vinkje-assets`.
+//!
+//! In scope: bundling scripts and styles, names with hashes, compression, the manifest. Out of scope: the WASM build (`wasm`).
+//!
+//! Invariant: a file's name carries the hash of its bytes, and the manifest names only files that are there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use sha2::{Digest, Sha256, Sha384};
+
+use crate::toolchain::Way;
+use crate::{npm, shell, toolchain, wasm};
+
+/// What a build depends on. A change in any of these makes a new one.
+const INPUTS: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "widget",
+    "shared",
+    "www/embed",
+    "www/css",
+    "www/icons",
+    "xtask/npm",
+    "xtask/src",
+];
+
+/// The place in the pinned loader for the WASM's address and hash.
+const WASM_PLACE: &str = "\"__VINKJE_WASM__\"";
+
+/// Where the files go.
+#[must_use]
+pub fn folder() -> PathBuf {
+    shell::root().join("target/vinkje-assets")
+}
+
+/// Builds the files, unless nothing changed since the last time.
+///
+/// # Errors
+///
+/// Names the step that failed. The files of an earlier build stay as they were.
+pub fn build() -> Result<()> {
+    let way = toolchain::ensure()?;
+    let inputs = inputs(way)?;
+    let stamp = shell::root().join("target/vinkje-assets.inputs");
+    if folder().join("manifest.json").exists()
+        && fs::read_to_string(&stamp).is_ok_and(|built| built == inputs)
+    {
+        shell::step("The widget's files are up to date");
+        return Ok(());
+    }
+    npm::install()?;
+    let built = wasm::build(way)?;
+    let files = collect(&built)?;
+    replace(&files)?;
+    fs::write(stamp, inputs).context("couldn't write target/vinkje-assets.inputs")
+}
+
+/// Named files and the manifest, all in memory.
+struct Files {
+    named: BTreeMap<String, Vec<u8>>,
+    manifest: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Files {
+    fn add(&mut self, entry: &str, stem: &str, extension: &str, bytes: Vec<u8>) -> String {
+        let name = format!("{stem}-{}.{extension}", digits16(&Sha256::digest(&bytes)));
+        self.manifest.insert(entry.into(), json!(name));
+        self.named.insert(name.clone(), bytes);
+        name
+    }
+}
+
+fn collect(built: &wasm::Built) -> Result<Files> {
+    shell::step("Bundling scripts and styles");
+    let mut files = Files { named: BTreeMap::new(), manifest: serde_json::Map::new() };
+    let module = fs::read(&built.wasm).with_context(|| format!("couldn't read {}", built.wasm.display()))?;
+    let glue = esbuild(&built.glue, &["--format=esm"])?;
+    let build = Sha256::new().chain_update(&module).chain_update(&glue).finalize();
+    files.manifest.insert("build".into(), json!(digits16(&build)));
+    let integrity = integrity(&module);
+    let wasm_name = files.add("wasm", "vinkje", "wasm", module);
+    files.add("glue", "vinkje", "js", glue);
+
+    let www = shell::root().join("www");
+    let embed = www.join("embed");
+    files.add(
+        "element",
+        "element",
+        "js",
+        esbuild(&embed.join("element.js"), &["--bundle", "--format=iife"])?,
+    );
+    files.add("page", "page", "js", esbuild(&embed.join("page.js"), &["--bundle", "--format=esm"])?);
+    let alias = format!("--alias:vinkje-glue={}", built.glue.display());
+    let pinned = esbuild(&embed.join("pinned.js"), &["--bundle", "--format=esm", &alias])?;
+    files.add("pinned", "pinned", "js", pin(pinned, &wasm_name, &integrity)?);
+    files.add("form_css", "form", "css", esbuild(&www.join("css/form.css"), &[])?);
+    files.add("page_css", "page", "css", esbuild(&www.join("css/page.css"), &[])?);
+    files.add(
+        "icon",
+        "icon",
+        "svg",
+        fs::read(www.join("icons/vinkje.svg")).context("couldn't read www/icons/vinkje.svg")?,
+    );
+    let hashes =
+        files.named.iter().map(|(name, bytes)| (name.clone(), json!(self::integrity(bytes)))).collect();
+    files.manifest.insert("integrity".into(), serde_json::Value::Object(hashes));
+    Ok(files)
+}
+
+/// Puts the WASM's address (relative to `/w/{hash}/{file}`) and hash into the pinned loader.
+fn pin(script: Vec<u8>, wasm: &str, integrity: &str) -> Result<Vec<u8>> {
+    let script = String::from_utf8(script).context("the pinned loader isn't text")?;
+    if script.matches(WASM_PLACE).count() != 1 {
+        bail!("www/embed/pinned.js must have {WASM_PLACE} once");
+    }
+    let hash = wasm.trim_end_matches(".wasm").rsplit('-').next().unwrap_or_default();
+    let value = json!({ "url": format!("../{hash}/{wasm}"), "integrity": integrity });
+    Ok(script.replace(WASM_PLACE, &value.to_string()).into_bytes())
+}
+
+fn esbuild(source: &Path, args: &[&str]) -> Result<Vec<u8>> {
+    let mut esbuild = npm::esbuild();
+    esbuild.arg(source).arg("--minify").args(args);
+    Ok(shell::output(&mut esbuild)?.into_bytes())
+}
+
+/// Writes a whole new folder beside the old one and puts it in its place.
+fn replace(files: &Files) -> Result<()> {
+    shell::step("Compressing");
+    let (folder, new) = (folder(), folder().with_extension("new"));
+    if new.exists() {
+        fs::remove_dir_all(&new)?;
+    }
+    fs::create_dir_all(&new)?;
+    for (name, bytes) in &files.named {
+        fs::write(new.join(name), bytes)?;
+        let compressed = compress(bytes)?;
+        println!("{:>9} {:>9} {name}", bytes.len(), compressed.len());
+        fs::write(new.join(format!("{name}.br")), compressed)?;
+    }
+    fs::write(new.join("manifest.json"), serde_json::to_vec_pretty(&files.manifest)?)?;
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::rename(&new, &folder).with_context(|| format!("couldn't put {} in place", folder.display()))
+}
+
+/// Brotli, quality 11.
+fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, 11, 22);
+    writer.write_all(bytes)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(compressed)
+}
+
+fn inputs(way: Way) -> Result<String> {
+    let mut hash = Sha256::new();
+    hash.update(way.name());
+    for input in INPUTS {
+        add(&mut hash, &shell::root().join(input)).with_context(|| format!("couldn't read {input}"))?;
+    }
+    Ok(digits(&hash.finalize()))
+}
+
+/// Every file under a path, in the order of names.
+fn add(hash: &mut Sha256, path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        let mut entries = fs::read_dir(path)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<Vec<_>, _>>()?;
+        entries.sort();
+        return entries.iter().try_for_each(|entry| add(hash, entry));
+    }
+    let bytes = fs::read(path)?;
+    hash.update(path.to_string_lossy().as_bytes());
+    hash.update(bytes.len().to_le_bytes());
+    hash.update(bytes);
+    Ok(())
+}
+
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
+}
+
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn digits16(bytes: &[u8]) -> String {
+    digits(&bytes[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compress, integrity, pin};
+
+    #[test]
+    fn the_pinned_loader_gets_the_wasm_of_its_own_build() {
+        let script = br#"const{url:u,integrity:i}="__VINKJE_WASM__";"#.to_vec();
+        let pinned = String::from_utf8(pin(script, "vinkje-0011.wasm", "sha384-x").expect("has the place"))
+            .expect("text");
+        assert_eq!(
+            pinned,
+            r#"const{url:u,integrity:i}={"integrity":"sha384-x","url":"../0011/vinkje-0011.wasm"};"#
+        );
+        assert!(pin(b"nothing".to_vec(), "vinkje-0011.wasm", "sha384-x").is_err());
+    }
+
+    #[test]
+    fn integrity_is_the_hash_that_browsers_compute() {
+        // RFC 6234's SHA-384 of the empty text.
+        let empty = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+        assert_eq!(integrity(b""), empty);
+    }
+
+    #[test]
+    fn compressed_bytes_come_back() {
+        let text = b"vinkje ".repeat(500);
+        let compressed = compress(&text).expect("memory only");
+        let mut back = Vec::new();
+        brotli::BrotliDecompress(&mut compressed.as_slice(), &mut back).expect("own output");
+        assert_eq!(back, text);
+        assert!(compressed.len() < 100);
+    }
+}

@@ -1,0 +1,123 @@
+//! The widget as WASM with its JavaScript side.
+//!
+//! In scope: compiling, wasm-bindgen, wasm-opt. Out of scope: names, compression and the manifest (`assets`).
+//!
+//! Invariant: the crate `wasm-bindgen` in the lock file and the program that reads its output are the very same version.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::toolchain::{self, Way};
+use crate::{npm, shell};
+
+/// Every feature browsers of today have and the module may use. `--all-features` makes modules that they refuse.
+const WASM_OPT: [&str; 13] = [
+    "-Oz",
+    "-Oz",
+    "--always-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=20",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+/// What leaves out of the standard library what a browser never shows.
+const DEBIAN_FLAGS: &str = "-C linker=/usr/bin/wasm-ld-19 -Zunstable-options -Cpanic=immediate-abort \
+                            -Zlocation-detail=none -Zfmt-debug=none";
+
+/// The finished pair.
+pub struct Built {
+    /// The WASM, made small.
+    pub wasm: PathBuf,
+    /// The module of wasm-bindgen, as it made it.
+    pub glue: PathBuf,
+}
+
+/// Builds the widget.
+///
+/// # Errors
+///
+/// Names the step that failed.
+pub fn build(way: Way) -> Result<Built> {
+    same_version()?;
+    let target = shell::root().join("target/wasm");
+    let what = format!("Building the widget for the browser ({}'s toolchain)", way.name());
+    shell::run(&what, &mut compile(way, &target))?;
+    let raw = target.join(toolchain::TARGET).join("wasm/widget.wasm");
+    let out = target.join("bindgen");
+    bindgen(&raw, &out)?;
+    let wasm = out.join("vinkje.wasm");
+    let mut optimise = npm::wasm_opt();
+    optimise.arg(out.join("vinkje_bg.wasm")).arg("-o").arg(&wasm).args(WASM_OPT);
+    shell::run("Making the WASM small", &mut optimise)?;
+    Ok(Built { wasm, glue: out.join("vinkje.js") })
+}
+
+/// One crate type only: a manifest with two switches link-time optimisation off.
+fn compile(way: Way, target: &Path) -> Command {
+    let mut cargo = match way {
+        Way::Rustup => shell::cargo(),
+        Way::Debian => shell::command(toolchain::DEBIAN_CARGO),
+    };
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "-p", "widget", "--locked"]);
+    cargo.args(["--features", "browser", "--target", toolchain::TARGET, "--target-dir"]).arg(target);
+    if way == Way::Debian {
+        cargo
+            .env("RUSTC", toolchain::DEBIAN_RUSTC)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTFLAGS", DEBIAN_FLAGS);
+        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+    }
+    cargo
+}
+
+fn bindgen(raw: &Path, out: &Path) -> Result<()> {
+    shell::step("Making the JavaScript side");
+    fs::create_dir_all(out)?;
+    let make =
+        || Bindgen::new().input_path(raw).web(true)?.typescript(false).out_name("vinkje").generate(out);
+    make().map_err(|error| anyhow!("wasm-bindgen couldn't read {}: {error:#}", raw.display()))
+}
+
+/// The two halves of wasm-bindgen understand each other only at one version.
+fn same_version() -> Result<()> {
+    let lock = fs::read_to_string(shell::root().join("Cargo.lock")).context("couldn't read Cargo.lock")?;
+    let (library, program) = (locked(&lock, "wasm-bindgen"), locked(&lock, "wasm-bindgen-cli-support"));
+    if library.is_none() || library != program {
+        bail!(
+            "Cargo.lock has wasm-bindgen {} and wasm-bindgen-cli-support {}. \
+             Set the version of wasm-bindgen-cli-support in xtask/Cargo.toml to that of wasm-bindgen",
+            library.unwrap_or("not at all"),
+            program.unwrap_or("not at all")
+        );
+    }
+    Ok(())
+}
+
+fn locked<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let (_, after) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    after.split_once('"').map(|(version, _)| version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locked;
+
+    #[test]
+    fn a_locked_version_is_read_by_its_whole_name() {
+        let lock =
+            "name = \"wasm-bindgen-shared\"\nversion = \"2\"\n\nname = \"wasm-bindgen\"\nversion = \"1\"\n";
+        assert_eq!(locked(lock, "wasm-bindgen"), Some("1"));
+        assert_eq!(locked(lock, "wasm"), None);
+    }
+}
