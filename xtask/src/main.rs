@@ -7,7 +7,9 @@
 
 mod assets;
 mod npm;
+mod run;
 mod shell;
+mod shop;
 mod toolchain;
 mod wasm;
 
@@ -31,6 +33,8 @@ struct Cli {
 enum Task {
     /// Builds the widget into target/vinkje-assets, and the toolchain for it
     Assets,
+    /// Builds everything and starts it: a collector with the demo organisation, and the demo shop
+    Run(run::Args),
     /// All tests, or those that the arguments choose
     Test(Rest),
     /// The checks of the source: format, lints, file sizes, licences
@@ -54,6 +58,7 @@ struct Rest {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Assets => assets::build(),
+        Task::Run(args) => run::run(args),
         Task::Test(rest) => test::run(&rest.args),
         Task::Tidy => tidy::run().and_then(|()| deny::run()),
         Task::Budget => budget::run(),
