@@ -68,8 +68,8 @@ fn an_untouched_form_is_a_stored_refusal() {
 #[test]
 fn a_tick_gives_and_a_second_tick_renews() {
     let tick = choices(&[("news", 1, Given)]);
-    check(&[tick.clone()], &[GIVEN]);
-    let events = decide(&run(&[tick.clone()]), &tick, &until).unwrap();
+    check(std::slice::from_ref(&tick), &[GIVEN]);
+    let events = decide(&run(std::slice::from_ref(&tick)), &tick, &until).unwrap();
     assert_eq!(events[0].kind, EventKind::Renewed { until: UNTIL });
 }
 

@@ -72,8 +72,8 @@ impl Guard {
         }
         let forwarded =
             text(request.headers(), HeaderName::from_static("x-forwarded-for")).unwrap_or_default();
-        let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
-        hops.filter(|hop| !trusted(hop)).next().or(Some(peer))
+        let mut hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+        hops.find(|hop| !trusted(hop)).or(Some(peer))
     }
 }
 

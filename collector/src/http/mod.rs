@@ -54,7 +54,6 @@ impl App {
 }
 
 /// All routes.
-#[must_use]
 pub fn router(app: App) -> Router {
     Router::new()
         .route(
