@@ -19,7 +19,7 @@ use crate::toolchain::Way;
 use crate::{npm, shell, toolchain, wasm};
 
 /// What a build depends on. A change in any of these makes a new one.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 11] = [
     "Cargo.toml",
     "Cargo.lock",
     "widget",
@@ -28,7 +28,9 @@ const INPUTS: [&str; 9] = [
     "www/css",
     "www/icons",
     "xtask/npm",
-    "xtask/src",
+    "xtask/src/assets.rs",
+    "xtask/src/toolchain.rs",
+    "xtask/src/wasm.rs",
 ];
 
 /// The place in the pinned loader for the WASM's address and hash.

@@ -1,30 +1,178 @@
-//! The tests, benchmarks and fuzz targets.
+//! All checks and tests, in order, each with its time; benchmarks and fuzz targets beside them.
+//!
+//! In scope: which steps there are and what each needs installed. Out of scope: what the tests say.
+//!
+//! Invariant: a failing step never hides a later one, and the end names every failure with the command that repeats it.
 
-use anyhow::{Result, bail};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
-/// Runs the tests.
+use anyhow::{Result, bail, ensure};
+
+use crate::shell::{cargo, command, output, root, run as run_command, step};
+use crate::{assets, budget, deny, npm, tidy};
+
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: [Step; 10] = [
+    ("format", || run_command("format", cargo().args(["fmt", "--all", "--check"]))),
+    ("tidy", tidy::run),
+    ("clippy", clippy),
+    ("unit", unit),
+    ("docs", doc_tests),
+    ("assets", assets::build),
+    ("collector", || run_command("collector", cargo().args(["build", "--release", "-p", "collector"]))),
+    ("e2e", end_to_end),
+    ("budget", budget::run),
+    ("deny", deny::run),
+];
+
+/// Runs all steps, or with `--only a,b` those that are named.
 ///
 /// # Errors
 ///
-/// When a test fails.
-pub fn run(_args: &[String]) -> Result<()> {
-    bail!("not built yet")
+/// When a step fails, after all others have run; or when a name is no step.
+pub fn run(args: &[String]) -> Result<()> {
+    let chosen = chosen(args)?;
+    let mut results: Vec<(&str, Duration, Option<String>)> = Vec::new();
+    for (name, run) in
+        STEPS.into_iter().filter(|(name, _)| chosen.is_empty() || chosen.iter().any(|c| c == name))
+    {
+        step(&format!("step {name}"));
+        let started = Instant::now();
+        let failure = run().err().map(|error| format!("{error:#}"));
+        results.push((name, started.elapsed(), failure));
+    }
+    println!("\n{:<12} {:>8}  result", "step", "seconds");
+    for (name, time, failure) in &results {
+        println!("{name:<12} {:>8.1}  {}", time.as_secs_f64(), failure.as_deref().unwrap_or("ok"));
+    }
+    let failed: Vec<&str> =
+        results.iter().filter(|(.., failure)| failure.is_some()).map(|(name, ..)| *name).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{} of {} steps failed; again: cargo xtask test --only {}",
+        failed.len(),
+        results.len(),
+        failed.join(",")
+    )
 }
 
-/// Runs the benchmarks.
+fn chosen(args: &[String]) -> Result<Vec<String>> {
+    let names: Vec<String> = match args {
+        [] => Vec::new(),
+        [flag, names] if flag == "--only" => names.split(',').map(Into::into).collect(),
+        _ => bail!("usage: cargo xtask test [--only step,step]"),
+    };
+    let known = |name: &String| STEPS.iter().any(|(step, _)| step == name);
+    let all: Vec<&str> = STEPS.iter().map(|(step, _)| *step).collect();
+    ensure!(names.iter().all(known), "no such step; there are: {}", all.join(", "));
+    Ok(names)
+}
+
+fn clippy() -> Result<()> {
+    let lints = ["--", "-D", "warnings"];
+    let native = ["clippy", "--workspace", "--all-targets", "--features", "shared/evidence,widget/ssr"];
+    run_command("lints", cargo().args(native).args(lints))?;
+    run_command(
+        "lints of the browser side",
+        cargo().args(["clippy", "-p", "widget", "--features", "browser"]).args(lints),
+    )
+}
+
+fn unit() -> Result<()> {
+    ensure_nextest()?;
+    let features = ["--features", "shared/evidence,widget/ssr,widget/browser"];
+    let packages = ["--workspace", "--exclude", "e2e"];
+    run_command("unit and property tests", cargo().args(["nextest", "run"]).args(packages).args(features))
+}
+
+fn doc_tests() -> Result<()> {
+    run_command(
+        "examples in the documentation",
+        cargo().args(["test", "--doc", "-p", "shared", "--features", "evidence"]),
+    )
+}
+
+fn end_to_end() -> Result<()> {
+    ensure_nextest()?;
+    npm::install()?;
+    ensure_chromium()?;
+    let mut tests = cargo();
+    tests.args(["nextest", "run", "-p", "e2e"]);
+    tests.env("VINKJE_BIN", root().join("target/release/vinkje")).env("VINKJE_ASSETS", assets::folder());
+    tests.env("VINKJE_NODE_MODULES", npm::folder().join("node_modules"));
+    run_command("end to end, in a real browser", &mut tests)
+}
+
+fn ensure_nextest() -> Result<()> {
+    if output(cargo().args(["nextest", "--version"])).is_ok() {
+        return Ok(());
+    }
+    run_command("cargo-nextest runs the tests", cargo().args(["install", "--locked", "cargo-nextest"]))
+}
+
+fn ensure_chromium() -> Result<()> {
+    if Path::new("/usr/bin/chromium").exists() || std::env::var_os("CHROMIUM").is_some() {
+        return Ok(());
+    }
+    run_command("package lists", command("apt-get").args(["update"]))?;
+    run_command("Chromium runs the browser tests", apt_install().arg("chromium"))
+}
+
+fn apt_install() -> Command {
+    let mut apt = command("apt-get");
+    apt.args(["install", "--yes", "--no-install-recommends"]).env("DEBIAN_FRONTEND", "noninteractive");
+    apt
+}
+
+/// Runs the benchmarks: the store alone, then the whole collector under load.
 ///
 /// # Errors
 ///
 /// When one fails.
-pub fn bench(_args: &[String]) -> Result<()> {
-    bail!("not built yet")
+pub fn bench(args: &[String]) -> Result<()> {
+    assets::build()?;
+    let store = ["bench", "-p", "collector", "--bench", "store"];
+    run_command("the store alone", cargo().args(store))?;
+    let submit = ["bench", "-p", "collector", "--bench", "submit", "--", "--assets"];
+    run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))
 }
 
-/// Runs the fuzz targets.
+/// Runs every fuzz target for a bounded time. Not part of `test`: it needs a nightly compiler and builds for minutes.
 ///
 /// # Errors
 ///
-/// When one finds something.
-pub fn fuzz(_args: &[String]) -> Result<()> {
-    bail!("not built yet")
+/// When the tools are missing, or a target finds something.
+pub fn fuzz(args: &[String]) -> Result<()> {
+    let seconds = match args {
+        [] => "30",
+        [flag, seconds] if flag == "--seconds" => seconds,
+        _ => bail!("usage: cargo xtask fuzz [--seconds N]"),
+    };
+    let folder = root().join("tests/fuzz");
+    let fuzz = || {
+        let mut fuzz = command("cargo");
+        fuzz.args(["+nightly", "fuzz"]).current_dir(&folder);
+        fuzz
+    };
+    if output(fuzz().arg("--version")).is_err() {
+        let install = ["install", "--locked", "cargo-fuzz"];
+        run_command("cargo-fuzz runs the fuzz targets", cargo().args(install))?;
+    }
+    for target in output(fuzz().args(["list", "--fuzz-dir", "."]))?.lines() {
+        let corpus = folder.join("corpus").join(target);
+        std::fs::create_dir_all(&corpus)?;
+        let mut one = fuzz();
+        one.args(["run", "--fuzz-dir", ".", target]).arg(corpus);
+        let seeds = folder.join("seeds").join(target);
+        if seeds.exists() {
+            one.arg(seeds);
+        }
+        run_command(target, one.args(["--", &format!("-max_total_time={seconds}")]))?;
+    }
+    Ok(())
 }
