@@ -191,6 +191,9 @@ impl Service {
     #[must_use]
     pub fn can_give(&self, managed: &Managed, shown: &Shown, purpose: &PurposeId) -> bool {
         use shared::purpose::ContactField;
+        if managed.organisation.form(&shown.form.form).is_err() {
+            return false;
+        }
         let sealed = managed.subject.row.contact.as_ref();
         let contact = sealed.and_then(|sealed| sealed.open(&managed.id, &self.keys.master).ok());
         let has = |field: &ContactField| {
@@ -219,7 +222,11 @@ impl Service {
 }
 
 /// What the person saw last: the wording that a withdrawal is about.
-fn last_shown(managed: &Managed) -> Result<Shown, Refusal> {
+///
+/// # Errors
+///
+/// [`Refusal::LinkUnknown`] for a subject without a receipt.
+pub fn last_shown(managed: &Managed) -> Result<Shown, Refusal> {
     let last = managed.subject.receipts.last().ok_or(Refusal::LinkUnknown)?;
     let notice = managed.organisation.notice(&last.receipt.notice).ok_or(Refusal::LinkUnknown)?;
     let form = managed.form().ok_or(Refusal::LinkUnknown)?;

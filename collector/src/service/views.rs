@@ -19,7 +19,7 @@ use widget::model::{
 };
 use widget::ssr::{BundleLinks, PageAssets};
 
-use super::manage::Managed;
+use super::manage::{Managed, last_shown};
 use super::{Service, Shown, fresh_nonce};
 use crate::assets::Assets;
 use crate::records::StoredReceipt;
@@ -130,10 +130,10 @@ impl Service {
         note: Option<ManageNote>,
     ) -> Result<ManageView, Refusal> {
         let form = managed.form().ok_or(Refusal::LinkUnknown)?;
-        let shown = Shown {
-            organisation: managed.organisation.clone(),
-            notice: managed.organisation.current(&form.form, language)?.clone(),
-            form,
+        // A form that is gone leaves its people with what they last saw: taking back always works.
+        let shown = match managed.organisation.current(&form.form, language) {
+            Ok(notice) => Shown { organisation: managed.organisation.clone(), notice: notice.clone(), form },
+            Err(_) => last_shown(managed)?,
         };
         let notice = &shown.notice.notice;
         let url = self.manage_url(managed.organisation.number, &managed.id);
