@@ -5,13 +5,12 @@
 //! Invariant: a failing step never hides a later one, and the end names every failure with the command that repeats it.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::shell::{cargo, command, output, root, run as run_command, step};
-use crate::{assets, budget, deny, npm, tidy};
+use crate::{assets, budget, deny, npm, tidy, toolchain};
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -119,14 +118,9 @@ fn ensure_chromium() -> Result<()> {
     if Path::new("/usr/bin/chromium").exists() || std::env::var_os("CHROMIUM").is_some() {
         return Ok(());
     }
-    run_command("package lists", command("apt-get").args(["update"]))?;
-    run_command("Chromium runs the browser tests", apt_install().arg("chromium"))
-}
-
-fn apt_install() -> Command {
-    let mut apt = command("apt-get");
-    apt.args(["install", "--yes", "--no-install-recommends"]).env("DEBIAN_FRONTEND", "noninteractive");
-    apt
+    toolchain::install_packages(&["chromium"], "the browser of the end-to-end tests").context(
+        "the end-to-end tests need Chromium. Next step: install it, and set CHROMIUM to its program where that is not /usr/bin/chromium",
+    )
 }
 
 /// Runs the benchmarks: the store alone, then the whole collector under load.
@@ -159,6 +153,8 @@ pub fn fuzz(args: &[String]) -> Result<()> {
         fuzz.args(["+nightly", "fuzz"]).current_dir(&folder);
         fuzz
     };
+    output(command("cargo").args(["+nightly", "--version"]))
+        .context("fuzzing needs a nightly compiler. Next step: `rustup toolchain install nightly`")?;
     if output(fuzz().arg("--version")).is_err() {
         let install = ["install", "--locked", "cargo-fuzz"];
         run_command("cargo-fuzz runs the fuzz targets", cargo().args(install))?;

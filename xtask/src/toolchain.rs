@@ -105,23 +105,30 @@ fn add_target() -> Result<()> {
 }
 
 fn install_debian() -> Result<()> {
-    if !Path::new("/usr/bin/apt-get").exists() {
-        bail!("this isn't a Debian machine (no /usr/bin/apt-get)");
-    }
-    waiting("Updating Debian's list of packages", &mut apt(&["update", "-qq"])?)?;
-    let what = format!(
-        "Installing {}: a compiler for WASM, its standard library as source, and a linker",
-        PACKAGES.join(", ")
-    );
-    let install: Vec<&str> =
-        ["install", "-y", "-qq", "--no-install-recommends"].into_iter().chain(PACKAGES).collect();
-    waiting(&what, &mut apt(&install)?)?;
+    let why = "a compiler for WASM, its standard library as source, and a linker";
+    install_packages(&PACKAGES, why)?;
     if !Way::Debian.ready() {
         bail!(
             "the packages are installed, but {DEBIAN_CARGO}, {DEBIAN_LINKER} or the library's source isn't there"
         );
     }
     Ok(())
+}
+
+/// Installs packages of Debian. `why` tells the person what they are for.
+///
+/// # Errors
+///
+/// Where this is no Debian machine, or apt-get fails.
+pub fn install_packages(packages: &[&str], why: &str) -> Result<()> {
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!("this isn't a Debian machine (no /usr/bin/apt-get)");
+    }
+    waiting("Updating Debian's list of packages", &mut apt(&["update", "-qq"])?)?;
+    let what = format!("Installing {}: {why}", packages.join(", "));
+    let install = ["install", "-y", "-qq", "--no-install-recommends"];
+    let install: Vec<&str> = install.into_iter().chain(packages.iter().copied()).collect();
+    waiting(&what, &mut apt(&install)?)
 }
 
 /// `apt-get`, through sudo for who is not root. Sudo may not ask for a password: nobody would see the question.
