@@ -15,7 +15,8 @@ pub fn run() -> Result<()> {
     if output(cargo().args(["deny", "--version"])).is_err() {
         run_command(
             "cargo-deny checks licences and sources",
-            cargo().args(["install", "--locked", "cargo-deny"]),
+            // Unoptimised: its checks take seconds, its optimised build takes many minutes.
+            cargo().args(["install", "--locked", "--debug", "cargo-deny"]),
         )?;
     }
     run_command("licences and sources", cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;

@@ -18,6 +18,8 @@ mod deny;
 mod test;
 mod tidy;
 
+use std::process::ExitCode;
+
 use clap::{Args, Parser, Subcommand};
 
 /// Tasks of this repository.
@@ -55,8 +57,18 @@ struct Rest {
     args: Vec<String>,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().task {
+fn main() -> ExitCode {
+    match task(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task(task: Task) -> anyhow::Result<()> {
+    match task {
         Task::Assets => assets::build(),
         Task::Run(args) => run::run(args),
         Task::Test(rest) => test::run(&rest.args),
