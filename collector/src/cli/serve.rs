@@ -11,7 +11,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{Data, open};
 use crate::assets::Assets;
@@ -40,8 +44,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log_to_stderr();
     let data = &args.data.data;
     let held = || format!("couldn't open the store in {}: another process holds it", data.display());
     let mut opened = open::open(data)?.with_context(held)?;
@@ -56,6 +59,15 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         .build()?
         .block_on(serve(args, opened, assets))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Logs to standard error what `RUST_LOG` asks for; of other crates warnings at most. At their lower levels they
+/// show what they work on: yew writes the form that it draws, with the address that somebody typed.
+fn log_to_stderr() {
+    let asked = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let ours = filter_fn(|about| about.target().starts_with("collector") || *about.level() <= Level::WARN);
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(log.with_filter(asked.and(ours))).init();
 }
 
 async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> {

@@ -81,7 +81,9 @@ impl Guard {
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     let language = || {
         let accept = text(request.headers(), axum::http::header::ACCEPT_LANGUAGE).unwrap_or_default();
-        Language::negotiate(accept, &Language::ALL)
+        let query = request.uri().query().unwrap_or_default();
+        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse);
+        asked.unwrap_or_else(|| Language::negotiate(accept, &Language::ALL))
     };
     if !app.guard.knows_host(&request) {
         return problem(Refusal::HostUnknown, language());

@@ -99,12 +99,14 @@ impl App {
     ) -> Result<&'static str, Refusal> {
         let body = body.map_err(|_| Refusal::BodyTooLarge)?;
         let post: Post = serde_html_form::from_bytes(&body).map_err(|_| Refusal::BodyInvalid)?;
+        // The person goes on in the language they read, whatever the browser prefers.
+        let last = self.service.managed(token)?.subject.receipts.last().map(|stored| stored.receipt.language);
         let request = Request {
             token,
             deed: post.deed()?,
             nonce: Nonce::parse(&post.nonce).ok(),
             offer: &post.offer,
-            language: caller.asked.unwrap_or_else(|| caller.language()),
+            language: caller.asked.or(last).unwrap_or_else(|| caller.language()),
         };
         self.service.act(&request).await?;
         Ok(if post.deed == Word::Give { "given" } else { "stopped" })
