@@ -22,8 +22,10 @@ pub fn run() -> Result<()> {
     run_command("licences and sources", cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;
     match output(cargo().args(["deny", "fetch", "db"])) {
         Ok(_) => run_command("known faults", cargo().args(["deny", "check", "advisories"])),
-        Err(_) => {
-            step("known faults: NOT CHECKED, the list cannot be fetched from here");
+        Err(error) => {
+            let said = format!("{error:#}");
+            let reason = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+            step(&format!("known faults: NOT CHECKED, the list cannot be fetched from here ({reason})"));
             Ok(())
         }
     }
