@@ -48,8 +48,7 @@ const PLACE: &str = "(e=>{if(!e)return'not there';if(!shown(e))return'not visibl
     return{x,y}})";
 
 impl Page {
-    /// What was done since the last call of this.
-    #[must_use]
+    /// What was done since the last call of this. A call that drops it sets the meter to zero.
     pub fn actions(&self) -> Actions {
         let clicks = self.meter.clicks.swap(0, Ordering::Relaxed);
         let keys = self.meter.keys.swap(0, Ordering::Relaxed);
@@ -182,7 +181,10 @@ fn key(name: &str) -> Option<Value> {
         "Space" | " " => with_text(event(" ", "Space", 32), " "),
         _ => {
             let character = character.next().filter(|_| character.next().is_none())?;
-            with_text(event(name, "", u32::from(character.to_ascii_uppercase())), name)
+            // The number of `.` would be that of Delete: only letters and digits have their own.
+            let number =
+                if character.is_ascii_alphanumeric() { u32::from(character.to_ascii_uppercase()) } else { 0 };
+            with_text(event(name, "", number), name)
         }
     })
 }

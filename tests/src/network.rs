@@ -104,6 +104,15 @@ impl Page {
         self.session.call("Network.setCacheDisabled", json!({"cacheDisabled": true})).await.map(drop)
     }
 
+    /// Holds nothing any more, after a request was answered in the server's place.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn hold_nothing(&self) -> Result<()> {
+        self.session.call("Fetch.disable", json!({})).await.map(drop)
+    }
+
     /// The addresses that the page asked for, in order, with the method.
     #[must_use]
     pub fn requests(&self) -> Vec<String> {

@@ -153,6 +153,8 @@ async fn page(State(content): State<Shared>, uri: Uri) -> Response {
         return response;
     }
     match file {
+        // Browsers ask for it of their own accord; a page of a test has none.
+        None if uri.path() == "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
         Some((kind, bytes)) => ([("content-type", kind)], bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -1,0 +1,161 @@
+//! For everybody: axe-core on every page and state, small screens, zoom, right to left.
+
+use anyhow::{Result, ensure};
+use e2e::page::Page;
+use e2e::submit::{Acknowledged, acknowledged, answers, nonce};
+use e2e::world::World;
+
+use crate::{EMAIL, open, saved};
+
+async fn gave(world: &World, language: &str) -> Result<Acknowledged> {
+    let form = world.form();
+    let body = answers(&form.offer(language).await?, &nonce()?, &["nieuwsbrief", "keuze"], EMAIL);
+    acknowledged(&form.post(&body).await?)
+}
+
+#[tokio::test]
+async fn the_shop_with_its_form_has_no_violation_in_any_state() -> Result<()> {
+    let world = World::start().await?;
+    for path in ["/index.html", "/en/index.html"] {
+        let page = open(&world.shop(path)).await?;
+        page.accessible_in_light_and_dark(path).await?;
+        page.tab_to("#vk-p-post").await?;
+        page.press("Enter").await?;
+        page.until("the question", "shown(deep('#vk-problem'))").await?;
+        page.accessible_in_light_and_dark(&format!("{path} with nothing ticked")).await?;
+        for purpose in ["nieuwsbrief", "post", "keuze", "boerderij"] {
+            page.click(&format!("#vk-p-{purpose}")).await?;
+        }
+        page.click(".buttons button[value=save]").await?;
+        page.until("the mistake", "shown(deep('#vk-error'))").await?;
+        page.accessible_in_light_and_dark(&format!("{path} with a mistake")).await?;
+        page.click("details summary").await?;
+        page.accessible_in_light_and_dark(&format!("{path} with the privacy text")).await?;
+        page.fill("#vk-email", EMAIL).await?;
+        page.fill("#vk-address", "Markt 1").await?;
+        page.click(".buttons button[value=save]").await?;
+        saved(&page).await?;
+        page.accessible_in_light_and_dark(&format!("{path} after saving")).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_sign_up_pages_have_no_violation() -> Result<()> {
+    let world = World::start().await?;
+    for path in ["/lid-worden.html", "/en/join.html"] {
+        let page = open(&world.shop(path)).await?;
+        page.click("#vk-p-post").await?;
+        page.accessible_in_light_and_dark(path).await?;
+    }
+    for path in ["/bedankt.html", "/en/thanks.html"] {
+        let page = Page::open().await?;
+        page.go(&world.shop(path)).await?;
+        page.accessible_in_light_and_dark(path).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_collectors_pages_have_no_violation() -> Result<()> {
+    let world = World::start().await?;
+    for language in ["nl", "en"] {
+        let page = Page::open().await?;
+        page.go(&world.hosted(language)).await?;
+        page.accessible_in_light_and_dark(&format!("hosted page {language}")).await?;
+        let given = gave(&world, language).await?;
+        page.go(&given.receipt_url).await?;
+        page.click("details.wording summary").await?;
+        page.accessible_in_light_and_dark(&format!("receipt {language}")).await?;
+        page.go(&given.manage_url).await?;
+        page.accessible_in_light_and_dark(&format!("manage page {language}")).await?;
+        page.click(".stop-all button").await?;
+        page.until("the news", "shown(deep('.note'))").await?;
+        page.click("details.history summary").await?;
+        page.accessible_in_light_and_dark(&format!("manage page after stopping {language}")).await?;
+        page.click(".give button").await?;
+        page.until("the problem", "shown(deep('.problem'))").await?;
+        page.accessible_in_light_and_dark(&format!("manage page with a problem {language}")).await?;
+        page.go(&format!("{}/m/niets?lang={language}", world.collector.base())).await?;
+        page.accessible_in_light_and_dark(&format!("message page {language}")).await?;
+    }
+    Ok(())
+}
+
+/// A phone, a small phone, and a laptop of 1,280 px at 200 % and at 400 %.
+const SIZES: [(&str, u32, u32, u32); 4] =
+    [("360 px", 360, 740, 2), ("320 px", 320, 640, 2), ("200 %", 640, 450, 2), ("400 %", 320, 225, 4)];
+
+async fn fits(page: &Page, what: &str) -> Result<()> {
+    for (size, width, height, density) in SIZES {
+        page.size(width, height, density).await?;
+        let over = "[...new Set(deepAll('*').filter(e=>shown(e)&&!e.closest('.skip')&&e.getBoundingClientRect().right>innerWidth+1)\
+            .map(e=>e.tagName+'.'+e.className))].join(' ')";
+        let wide = page.eval("document.documentElement.scrollWidth").await?;
+        let fits = page.eval("document.documentElement.scrollWidth<=innerWidth").await? == true;
+        ensure!(fits, "{what} at {size} is {wide} px wide: {}", page.eval_text(over).await?);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_page_scrolls_sideways_on_a_phone_or_at_200_percent() -> Result<()> {
+    let world = World::start().await?;
+    for path in ["/index.html", "/lid-worden.html", "/en/index.html", "/bedankt.html"] {
+        let page = Page::open().await?;
+        page.go(&world.shop(path)).await?;
+        if path != "/bedankt.html" {
+            page.until("the form", "shown(deep('#vk-title'))").await?;
+        }
+        fits(&page, path).await?;
+    }
+    for language in ["nl", "en"] {
+        let given = gave(&world, language).await?;
+        let page = Page::open().await?;
+        for address in [&world.hosted(language), &given.receipt_url, &given.manage_url] {
+            page.go(address).await?;
+            page.eval("deepAll('details').forEach(d=>d.open=true)").await?;
+            fits(&page, address).await?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_person_gives_on_a_phone() -> Result<()> {
+    let world = World::start().await?;
+    let page = crate::watching().await?;
+    page.size(360, 740, 2).await?;
+    page.go(&world.shop("/index.html")).await?;
+    crate::running(&page).await?;
+    page.click("#vk-p-nieuwsbrief").await?;
+    page.fill("#vk-email", EMAIL).await?;
+    page.click("button[value=save]").await?;
+    saved(&page).await?;
+    crate::only_given(&world, &["nieuwsbrief"]).await
+}
+
+#[tokio::test]
+async fn right_to_left_is_the_mirror_image_and_fits() -> Result<()> {
+    let world = World::start().await?;
+    let given = gave(&world, "nl").await?;
+    let page = Page::open().await?;
+    for address in [&world.hosted("nl"), &given.receipt_url, &given.manage_url] {
+        page.go(address).await?;
+        page.eval("[document.documentElement,...deepAll('[dir]')].forEach(e=>e.dir='rtl')").await?;
+        fits(&page, address).await?;
+    }
+    page.size(1280, 900, 1).await?;
+    page.go(&world.hosted("nl")).await?;
+    let side = "(b=>b.getBoundingClientRect().left-b.nextElementSibling.getBoundingClientRect().left)(deep('#vk-p-post'))";
+    ensure!(
+        page.eval(side).await?.as_f64().is_some_and(|side| side < 0.0),
+        "the box is not left of its words"
+    );
+    page.eval("[document.documentElement,...deepAll('[dir]')].forEach(e=>e.dir='rtl')").await?;
+    ensure!(
+        page.eval(side).await?.as_f64().is_some_and(|side| side > 0.0),
+        "the box is not right of its words"
+    );
+    Ok(())
+}
