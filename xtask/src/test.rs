@@ -133,7 +133,16 @@ pub fn bench(args: &[String]) -> Result<()> {
     let store = ["bench", "-p", "collector", "--bench", "store"];
     run_command("the store alone", cargo().args(store))?;
     let submit = ["bench", "-p", "collector", "--bench", "submit", "--", "--assets"];
-    run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))
+    run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))?;
+    page_time()
+}
+
+/// What a visitor waits for, beside a plain HTML form in the same run.
+fn page_time() -> Result<()> {
+    run_command("collector", cargo().args(["build", "--release", "-p", "collector"]))?;
+    let chosen =
+        ["nextest", "run", "-p", "e2e", "--ignore-default-filter", "-E", "binary(page_time)", "--no-capture"];
+    run_command("what a visitor waits for", cargo().args(chosen))
 }
 
 /// Runs every fuzz target for a bounded time. Not part of `test`: it needs a nightly compiler and builds for minutes.
