@@ -79,7 +79,7 @@ impl Writer {
     }
 
     fn attempts(&mut self, drafts: &[Draft]) -> Result<Vec<Answer>, StoreError> {
-        match self.attempt(drafts, &Hopeful) {
+        match self.attempt(drafts, &Hopeful, Trust::Nothing) {
             Err(StoreError::Conflict { .. }) => {}
             other => return other,
         }
@@ -87,7 +87,7 @@ impl Writer {
         for _ in 1..ATTEMPTS_MAX {
             self.heads.clear();
             let snapshot = self.engine.snapshot()?;
-            match self.attempt(drafts, &*snapshot) {
+            match self.attempt(drafts, &*snapshot, Trust::All) {
                 Err(StoreError::Conflict { .. }) => {}
                 other => return other,
             }
@@ -95,9 +95,18 @@ impl Writer {
         Ok(vec![Err(SequenceError::Overloaded); drafts.len()])
     }
 
-    fn attempt<V: View + ?Sized>(&mut self, drafts: &[Draft], view: &V) -> Result<Vec<Answer>, StoreError> {
+    fn attempt<V: View + ?Sized>(
+        &mut self,
+        drafts: &[Draft],
+        view: &V,
+        refusals: Trust,
+    ) -> Result<Vec<Answer>, StoreError> {
         let before = self.heads_of(drafts)?;
         let Plan { batch, answers, heads } = plan(drafts.iter(), &before, view)?;
+        let conflict = |answer: &Answer| matches!(answer, Err(SequenceError::Conflict { .. }));
+        if refusals == Trust::Nothing && answers.iter().any(conflict) {
+            return Err(StoreError::Conflict { index: 0 });
+        }
         if answers.iter().any(Result::is_ok) {
             self.engine.commit(&batch)?;
             self.heads.extend(heads);
@@ -134,4 +143,12 @@ impl Writer {
             StoreError::Corrupt(_) => SequenceError::Corrupt,
         }
     }
+}
+
+/// Whether a conflict that a plan names is final. A hopeful plan did not look whether the receipt is stored already,
+/// which would come first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    Nothing,
+    All,
 }
