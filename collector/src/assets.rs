@@ -106,6 +106,16 @@ impl Assets {
         self.files.get(name).filter(|_| hash_of(name) == hash)
     }
 
+    /// The WASM.
+    ///
+    /// # Panics
+    ///
+    /// Never: [`Assets::load`] reads every file of the manifest.
+    #[must_use]
+    pub fn wasm(&self) -> &Asset {
+        &self.files[&self.manifest.wasm]
+    }
+
     /// The path of a file, from the root.
     #[must_use]
     pub fn path(name: &str) -> String {

@@ -90,7 +90,7 @@ impl Page {
         Ok(Hold { page: self.clone(), mark })
     }
 
-    /// A slow phone on a slow network: four times slower computing, "Slow 4G", nothing cached.
+    /// A slow phone on a slow network: four times slower computing, "Slow 4G". A page has a profile of its own, so nothing is cached.
     ///
     /// # Errors
     ///
@@ -100,8 +100,7 @@ impl Page {
         let network =
             json!({"offline": false, "latency": latency, "downloadThroughput": down, "uploadThroughput": up});
         self.session.call("Network.emulateNetworkConditions", network).await?;
-        self.session.call("Emulation.setCPUThrottlingRate", json!({"rate": 4})).await?;
-        self.session.call("Network.setCacheDisabled", json!({"cacheDisabled": true})).await.map(drop)
+        self.session.call("Emulation.setCPUThrottlingRate", json!({"rate": 4})).await.map(drop)
     }
 
     /// Holds nothing any more, after a request was answered in the server's place.

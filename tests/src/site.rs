@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
 
 use crate::until::{PATIENCE_SECONDS, until};
 
@@ -55,7 +56,8 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("http://{}", listener.local_addr()?);
         let content = Shared::default();
-        let router = Router::new().fallback(get(page).post(post)).with_state(Arc::clone(&content));
+        let router = Router::new().fallback(get(page).post(post));
+        let router = router.layer(CompressionLayer::new()).with_state(Arc::clone(&content));
         let server = tokio::spawn(async move {
             // It ends with the test; nobody is left to hear about an error then.
             drop(axum::serve(listener, router).await);

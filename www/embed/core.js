@@ -4,8 +4,12 @@
  * In scope: the life of one form in one container (a shadow root, or the hosted page's element).
  * Out of scope: the custom element (`host.js`, `define.js`), what an answer means (the WASM and the collector).
  *
+ * The build knows `vinkje-glue` as the output of wasm-bindgen, and `VINKJE_WASM` as the WASM that belongs to it.
+ *
  * Invariant: nothing here sets `checked`; a box is ticked by the person or not at all.
  */
+
+import * as ownGlue from "vinkje-glue";
 
 const shared = (globalThis[Symbol.for("vinkje")] ??= { bundles: new Map(), waiting: new Set(), runtimes: new Map() });
 
@@ -22,20 +26,35 @@ export function fragment(html) {
   return template.content;
 }
 
-/** Loads glue and WASM at once, side by side; once per build on a page. */
-function load(bundle, source) {
-  const known = shared.runtimes.get(bundle.build);
+/**
+ * The glue and the WASM of a bundle; once per build on a page. A loader brings the glue of its own build along. A form
+ * of another build (the collector was renewed meanwhile) gets its own.
+ */
+function load(bundle, pinned) {
+  const own = pinned || bundle.build === VINKJE_WASM.build;
+  const build = own ? VINKJE_WASM.build : bundle.build;
+  const known = shared.runtimes.get(build);
   if (known) return known;
-  const glue = source?.glue ?? import(bundle.glue);
-  const wasm = fetch(source?.wasm.url ?? bundle.wasm, { integrity: source?.wasm.integrity ?? "", credentials: "omit" });
+  const glue = own ? ownGlue : import(bundle.glue);
+  const wasm = own ? ownWasm(bundle, pinned) : fetch(bundle.wasm);
   const runtime = Promise.all([glue, wasm]).then(async ([module, response]) => {
     await module.default({ module_or_path: response });
     return module;
   });
-  shared.runtimes.set(bundle.build, runtime);
+  shared.runtimes.set(build, runtime);
   // A later form on the page may try again.
-  runtime.catch(() => shared.runtimes.delete(bundle.build));
+  runtime.catch(() => shared.runtimes.delete(build));
   return runtime;
+}
+
+/**
+ * A snippet names the WASM by an address that stays (`preload`), so it is here by now; the answer says of which build.
+ * The fetch must be as plain as the preload, or the browser asks twice. Pinned loaders hold theirs to its hash instead.
+ */
+async function ownWasm(bundle, pinned) {
+  if (pinned) return fetch(new URL(VINKJE_WASM.url, pinned), { integrity: VINKJE_WASM.integrity, credentials: "omit" });
+  const early = await fetch(new URL("../vinkje.wasm", bundle.wasm));
+  return early.headers.get("vinkje-build") === VINKJE_WASM.build ? early : fetch(bundle.wasm);
 }
 
 /** Fetches a form's bundle afresh. */
@@ -51,7 +70,7 @@ export async function fetchBundle(action, language) {
 /** One form in a container. `tell(name, detail)` gets its events, and `shown` after each change of its markup. */
 export class Form {
   #container;
-  #source;
+  #pinned;
   #tell;
   #bundle;
   #widget;
@@ -64,9 +83,9 @@ export class Form {
   /** Fulfilled when the WASM has taken over; rejected when it cannot. */
   ready;
 
-  constructor(container, source, tell) {
+  constructor(container, pinned, tell) {
     this.#container = container;
-    this.#source = source;
+    this.#pinned = pinned;
     this.#tell = tell;
   }
 
@@ -139,7 +158,7 @@ export class Form {
 
   async #takeOver(signal) {
     try {
-      this.#module = await load(this.#bundle, this.#source);
+      this.#module = await load(this.#bundle, this.#pinned);
       if (signal.aborted) return;
       this.#widget = this.#module.hydrate(this.root, this.#bundle.view, this.#lend());
       this.#tell("ready", {});

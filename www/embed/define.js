@@ -14,7 +14,7 @@ import { join } from "./host.js";
 
 const FIELDS = ["email", "name", "address"];
 
-/** `options.bundle`: the form that this loader carries. `options.source`: pinned glue and WASM. `options.base`: collector. */
+/** `options.bundle`: the form that this loader carries. `options.pinned`: the loader's own address, where it is pinned. `options.base`: collector. */
 export function define(options) {
   const { bundle } = options;
   if (bundle) {
@@ -86,7 +86,7 @@ const element = (options) =>
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(bundle.css);
       this.#shadow.adoptedStyleSheets = [sheet];
-      const form = new Form(this.#shadow, options.source, (name, detail) => this.#tell(name, detail));
+      const form = new Form(this.#shadow, options.pinned, (name, detail) => this.#tell(name, detail));
       try {
         this.#form = form.show(bundle);
       } catch {

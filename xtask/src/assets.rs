@@ -9,7 +9,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -19,7 +19,7 @@ use crate::toolchain::Way;
 use crate::{npm, shell, toolchain, wasm};
 
 /// What a build depends on. A change in any of these makes a new one.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "widget",
@@ -29,12 +29,10 @@ const INPUTS: [&str; 11] = [
     "www/icons",
     "xtask/npm",
     "xtask/src/assets.rs",
+    "xtask/src/names.rs",
     "xtask/src/toolchain.rs",
     "xtask/src/wasm.rs",
 ];
-
-/// The place in the pinned loader for the WASM's address and hash.
-const WASM_PLACE: &str = "\"__VINKJE_WASM__\"";
 
 /// Where the files go.
 #[must_use]
@@ -84,24 +82,22 @@ fn collect(built: &wasm::Built) -> Result<Files> {
     let mut files = Files { named: BTreeMap::new(), manifest: serde_json::Map::new() };
     let module = fs::read(&built.wasm).with_context(|| format!("couldn't read {}", built.wasm.display()))?;
     let glue = esbuild(&built.glue, &["--format=esm"])?;
-    let build = Sha256::new().chain_update(&module).chain_update(&glue).finalize();
-    files.manifest.insert("build".into(), json!(digits16(&build)));
+    let build = digits16(&Sha256::new().chain_update(&module).chain_update(&glue).finalize());
     let integrity = integrity(&module);
-    let wasm_name = files.add("wasm", "vinkje", "wasm", module);
+    let wasm = files.add("wasm", "vinkje", "wasm", module);
     files.add("glue", "vinkje", "js", glue);
 
     let www = shell::root().join("www");
-    let embed = www.join("embed");
-    files.add(
-        "element",
-        "element",
-        "js",
-        esbuild(&embed.join("element.js"), &["--bundle", "--format=iife"])?,
-    );
-    files.add("page", "page", "js", esbuild(&embed.join("page.js"), &["--bundle", "--format=esm"])?);
+    let own = format!("--define:VINKJE_WASM={}", wasm_of(&build, &wasm, &integrity));
     let alias = format!("--alias:vinkje-glue={}", built.glue.display());
-    let pinned = esbuild(&embed.join("pinned.js"), &["--bundle", "--format=esm", &alias])?;
-    files.add("pinned", "pinned", "js", pin(pinned, &wasm_name, &integrity)?);
+    // A classic script has no `import.meta`; the glue only wants it where nobody names the WASM.
+    let quiet = "--log-override:empty-import-meta=silent";
+    for (entry, format) in [("element", "iife"), ("page", "esm"), ("pinned", "esm")] {
+        let format = format!("--format={format}");
+        let source = www.join("embed").join(entry).with_extension("js");
+        files.add(entry, entry, "js", esbuild(&source, &["--bundle", &format, &alias, &own, quiet])?);
+    }
+    files.manifest.insert("build".into(), json!(build));
     files.add("form_css", "form", "css", esbuild(&www.join("css/form.css"), &[])?);
     files.add("page_css", "page", "css", esbuild(&www.join("css/page.css"), &[])?);
     files.add(
@@ -116,15 +112,10 @@ fn collect(built: &wasm::Built) -> Result<Files> {
     Ok(files)
 }
 
-/// Puts the WASM's address (relative to `/w/{hash}/{file}`) and hash into the pinned loader.
-fn pin(script: Vec<u8>, wasm: &str, integrity: &str) -> Result<Vec<u8>> {
-    let script = String::from_utf8(script).context("the pinned loader isn't text")?;
-    if script.matches(WASM_PLACE).count() != 1 {
-        bail!("www/embed/pinned.js must have {WASM_PLACE} once");
-    }
+/// What each loader knows about the WASM of its own glue: the build, the address (relative to `/w/{hash}/{file}`), the hash.
+fn wasm_of(build: &str, wasm: &str, integrity: &str) -> serde_json::Value {
     let hash = wasm.trim_end_matches(".wasm").rsplit('-').next().unwrap_or_default();
-    let value = json!({ "url": format!("../{hash}/{wasm}"), "integrity": integrity });
-    Ok(script.replace(WASM_PLACE, &value.to_string()).into_bytes())
+    json!({ "build": build, "url": format!("../{hash}/{wasm}"), "integrity": integrity })
 }
 
 fn esbuild(source: &Path, args: &[&str]) -> Result<Vec<u8>> {
@@ -203,18 +194,12 @@ fn digits16(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{compress, integrity, pin};
+    use super::{compress, integrity, wasm_of};
 
     #[test]
-    fn the_pinned_loader_gets_the_wasm_of_its_own_build() {
-        let script = br#"const{url:u,integrity:i}="__VINKJE_WASM__";"#.to_vec();
-        let pinned = String::from_utf8(pin(script, "vinkje-0011.wasm", "sha384-x").expect("has the place"))
-            .expect("text");
-        assert_eq!(
-            pinned,
-            r#"const{url:u,integrity:i}={"integrity":"sha384-x","url":"../0011/vinkje-0011.wasm"};"#
-        );
-        assert!(pin(b"nothing".to_vec(), "vinkje-0011.wasm", "sha384-x").is_err());
+    fn a_loader_knows_where_the_wasm_of_its_build_is() {
+        let known = wasm_of("77", "vinkje-0011.wasm", "sha384-x");
+        assert_eq!(known["url"], "../0011/vinkje-0011.wasm");
     }
 
     #[test]

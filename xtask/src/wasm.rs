@@ -12,10 +12,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain::{self, Way};
-use crate::{npm, shell};
+use crate::{names, npm, shell};
 
 /// Every feature browsers of today have and the module may use. `--all-features` makes modules that they refuse.
-const WASM_OPT: [&str; 13] = [
+const WASM_OPT: [&str; 14] = [
     "-Oz",
     "-Oz",
     "--always-inline-max-function-size=0",
@@ -29,6 +29,7 @@ const WASM_OPT: [&str; 13] = [
     "--enable-multivalue",
     "--strip-debug",
     "--strip-producers",
+    "--minify-imports-and-exports-and-modules",
 ];
 
 /// What leaves out of the standard library what a browser never shows.
@@ -39,7 +40,7 @@ const DEBIAN_FLAGS: &str = "-C linker=/usr/bin/wasm-ld-19 -Zunstable-options -Cp
 pub struct Built {
     /// The WASM, made small.
     pub wasm: PathBuf,
-    /// The module of wasm-bindgen, as it made it.
+    /// The module of wasm-bindgen, with the short names of the WASM.
     pub glue: PathBuf,
 }
 
@@ -59,8 +60,12 @@ pub fn build(way: Way) -> Result<Built> {
     let wasm = out.join("vinkje.wasm");
     let mut optimise = npm::wasm_opt();
     optimise.arg(out.join("vinkje_bg.wasm")).arg("-o").arg(&wasm).args(WASM_OPT);
-    shell::run("Making the WASM small", &mut optimise)?;
-    Ok(Built { wasm, glue: out.join("vinkje.js") })
+    shell::step("Making the WASM small");
+    let list = shell::output(&mut optimise)?;
+    let made = fs::read_to_string(out.join("vinkje.js")).context("couldn't read the JavaScript side")?;
+    let glue = out.join("glue.js");
+    fs::write(&glue, names::shorten(&made, &list)?)?;
+    Ok(Built { wasm, glue })
 }
 
 /// One crate type only: a manifest with two switches link-time optimisation off.

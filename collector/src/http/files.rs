@@ -1,16 +1,21 @@
 //! Files: the widget's, the key set, and the sign of life.
 //!
-//! Invariant: a widget file is served under its hash only, and so may be cached for ever.
+//! Invariant: a widget file under its hash may be cached for ever. Only the WASM has a lasting address too, for snippets;
+//! there it says of which build it is.
 
 use axum::extract::{Path, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use shared::refusal::Refusal;
 
 use super::App;
-use super::caller::Caller;
+use super::caller::{Caller, text};
 use super::loader::takes_brotli;
+use crate::assets::Asset;
 
 /// `GET /w/{hash}/{name}`
 pub async fn asset(
@@ -22,17 +27,38 @@ pub async fn asset(
     let Some(asset) = app.service.assets.get(&hash, &name) else {
         return app.refuse(Refusal::LinkUnknown, &caller, None).await;
     };
+    (CACHED_FOR_EVER, body(asset, &headers)).into_response()
+}
+
+/// `GET /w/vinkje.wasm`: the WASM of today, for the `preload` in a snippet.
+///
+/// Loaders compare the build and ask for their own by its hash where it is another.
+pub async fn wasm(State(app): State<App>, headers: HeaderMap) -> Response {
+    let assets = &app.service.assets;
+    let tag = format!("\"{}\"", assets.manifest.build);
     let fixed = [
-        (CONTENT_TYPE, asset.media_type),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (VARY, "Accept-Encoding"),
+        (CACHE_CONTROL, "public, max-age=3600"),
+        (ACCESS_CONTROL_EXPOSE_HEADERS, "vinkje-build"),
+        (ETAG, &tag),
+        (HeaderName::from_static("vinkje-build"), &assets.manifest.build),
     ];
+    // A proxy that compresses by itself makes the tag weak; the bytes behind it are the same.
+    if text(&headers, IF_NONE_MATCH).is_some_and(|kept| kept.trim_start_matches("W/") == tag) {
+        return (StatusCode::NOT_MODIFIED, fixed, FROM_ANYWHERE).into_response();
+    }
+    (fixed, body(assets.wasm(), &headers)).into_response()
+}
+
+const CACHED_FOR_EVER: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=31536000, immutable")];
+const FROM_ANYWHERE: [(HeaderName, &str); 2] = [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (VARY, "Accept-Encoding")];
+
+fn body(asset: &Asset, headers: &HeaderMap) -> Response {
+    let kind = [(CONTENT_TYPE, asset.media_type)];
     match &asset.brotli {
-        Some(brotli) if takes_brotli(&headers) => {
-            (fixed, [(CONTENT_ENCODING, "br")], brotli.clone()).into_response()
+        Some(brotli) if takes_brotli(headers) => {
+            (kind, FROM_ANYWHERE, [(CONTENT_ENCODING, "br")], brotli.clone()).into_response()
         }
-        _ => (fixed, asset.bytes.clone()).into_response(),
+        _ => (kind, FROM_ANYWHERE, asset.bytes.clone()).into_response(),
     }
 }
 

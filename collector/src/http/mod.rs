@@ -66,6 +66,7 @@ pub fn router(app: App) -> Router {
         .route("/r/{token}", get(receipt::show))
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))
         .route("/.well-known/jwks.json", get(files::jwks))
+        .route("/w/vinkje.wasm", get(files::wasm))
         .route("/w/{hash}/{name}", get(files::asset))
         .route("/health", get(files::health))
         .fallback(answer::no_such_page)
