@@ -1,4 +1,4 @@
-//! The control socket: how `vinkje apply` and `vinkje export` reach a collector that is serving.
+//! The control socket: how `vinkje apply`, `export` and `snippet` reach a collector that is serving.
 //!
 //! In scope: a Unix socket in the data folder, and both ends of it. Out of scope: what is applied or exported.
 //!
@@ -18,11 +18,13 @@ use axum::routing::{get, post};
 use axum::{Router, extract};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
-use shared::ids::OrganisationId;
+use shared::Language;
+use shared::ids::{FormRef, OrganisationId};
 use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::cli::apply;
+use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
 /// The socket in a data folder.
@@ -53,6 +55,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
     let router = Router::new()
         .route("/apply", post(apply_definition))
         .route("/export/{organisation}", get(export_events))
+        .route("/snippet/{kind}/{organisation}/{form}", get(snippet_lines))
         .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
         .with_state(service);
     if let Err(error) = axum::serve(listener, router).await {
@@ -64,6 +67,26 @@ async fn apply_definition(State(service): State<Arc<Service>>, text: String) -> 
     match apply::apply(&service.registry, &service.sequencer, &text).await {
         Ok(report) => (StatusCode::OK, report).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct InLanguage {
+    lang: String,
+}
+
+async fn snippet_lines(
+    State(service): State<Arc<Service>>,
+    extract::Path((kind, organisation, form)): extract::Path<(String, String, String)>,
+    extract::Query(InLanguage { lang }): extract::Query<InLanguage>,
+) -> Response {
+    let Ok(form) = FormRef::parse(&format!("{organisation}/{form}")) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match Snippet::new(&service.registry.now(), &service.base_url, &form, Language::parse(&lang)) {
+        Ok(snippet) if kind == "pinned" => snippet.pinned(&service.assets.manifest).into_response(),
+        Ok(snippet) => snippet.plain().into_response(),
+        Err(refusal) => (StatusCode::NOT_FOUND, refusal.sentence(Language::En)).into_response(),
     }
 }
 

@@ -193,6 +193,15 @@ impl Collector {
         self.must(&["export", "--data", &self.data_text(), organisation]).await
     }
 
+    /// The lines for a page, as `vinkje snippet` prints them.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such form.
+    pub async fn snippet(&self, form: &str, more: &[&str]) -> Result<String> {
+        self.must(&[&["snippet", "--data", &self.data_text(), form], more].concat()).await
+    }
+
     /// Everything it wrote to standard output and standard error, over all its starts.
     ///
     /// # Errors

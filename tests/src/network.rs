@@ -90,6 +90,15 @@ impl Page {
         Ok(Hold { page: self.clone(), mark })
     }
 
+    /// Lets no request through whose address matches, with `*` for anything.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn block(&self, pattern: &str) -> Result<()> {
+        self.session.call("Network.setBlockedURLs", json!({"urls": [pattern]})).await.map(drop)
+    }
+
     /// A slow phone on a slow network: four times slower computing, "Slow 4G". A page has a profile of its own, so nothing is cached.
     ///
     /// # Errors

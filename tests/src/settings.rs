@@ -28,7 +28,7 @@ pub fn collector_binary() -> Result<PathBuf> {
 ///
 /// If there are none.
 pub fn assets() -> Result<PathBuf> {
-    find("VINKJE_ASSETS", &["target/vinkje-assets"], "the widget's assets; `cargo xtask build` builds them")
+    find("VINKJE_ASSETS", &["target/vinkje-assets"], "the widget's assets; `cargo xtask assets` builds them")
 }
 
 /// The browser: `CHROMIUM`, or Debian's.

@@ -34,19 +34,16 @@ fn page(form: &str, head: &str) -> String {
 
 /// The same form as plain HTML in the page: every word, box and style, and no script.
 async fn plain(world: &World) -> Result<String> {
-    let bundle = world.client.get(&format!("{}/f/{FORM}/fragment?lang=nl", world.collector.base())).await?.json()?;
+    let bundle =
+        world.client.get(&format!("{}/f/{FORM}/fragment?lang=nl", world.collector.base())).await?.json()?;
     let text = |member: &str| bundle[member].as_str().with_context(|| format!("the bundle has no {member}"));
     world.site.put("/form.css", text("css")?, &[("content-type", "text/css")]);
     Ok(page(text("html")?, "<link rel=stylesheet href=form.css>"))
 }
 
-fn ours(world: &World) -> String {
-    let base = world.collector.base();
-    let form = format!(
-        "<vinkje-consent form=\"{FORM}\"><a href=\"{base}/f/{FORM}?lang=nl\">Kies</a></vinkje-consent>"
-    );
-    let script = format!("<script async src=\"{base}/f/{FORM}/embed.js?lang=nl\"></script>");
-    page(&format!("{form}<link rel=preload as=fetch fetchpriority=low crossorigin href=\"{base}/w/vinkje.wasm\">"), &script)
+/// The snippet, as `vinkje snippet` prints it.
+async fn ours(world: &World) -> Result<String> {
+    Ok(page(&world.collector.snippet(FORM, &["--lang", "nl"]).await?, ""))
 }
 
 /// Milliseconds since the navigation began, from a page that nobody has seen before.
@@ -74,7 +71,7 @@ fn median(mut times: Vec<f64>) -> f64 {
 async fn the_form_is_there_almost_as_soon_as_a_plain_one() -> Result<()> {
     let world = World::start().await?;
     let plain = world.site.put("/plain.html", &plain(&world).await?, &[]);
-    let ours = world.site.put("/ours.html", &ours(&world), &[]);
+    let ours = world.site.put("/ours.html", &ours(&world).await?, &[]);
     // The first load starts the browser; it does not count.
     measure(&ours, &["usable"]).await?;
     let (mut of_plain, mut usable, mut hydrated) = (Vec::new(), Vec::new(), Vec::new());

@@ -30,6 +30,9 @@ pub struct BundleLinks {
     pub notice: String,
 }
 
+/// The WASM of the collector's own build, before the script asks for it. (`as` is a word that `html!` cannot say.)
+const PRELOAD: &str = "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"/w/vinkje.wasm\">";
+
 /// The form bundle as JSON: what the form's own loader carries, and what `/fragment` answers.
 pub async fn form_bundle(view: &FormView, notice: &NoticeView, css: &str, links: &BundleLinks) -> String {
     let html = fragment(view, notice, true);
@@ -60,6 +63,7 @@ pub async fn form_page(
     let form = fragment(view, notice, false);
     let content = html! {
         <div class="card">
+            { Html::from_html_unchecked(PRELOAD.into()) }
             <div data-vinkje-page={view.form.clone()}>{ Html::from_html_unchecked(form.into()) }</div>
             { Html::from_html_unchecked(data_block(&bundle(view, links, None)).into()) }
         </div>

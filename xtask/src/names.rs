@@ -27,7 +27,8 @@ const MODULE: &str = "a";
 ///
 /// When a name is not where this version of wasm-bindgen writes it.
 pub fn shorten(glue: &str, list: &str) -> Result<String> {
-    let renamed: Renamed = serde_json::from_str(list).context("wasm-opt printed something else than its names")?;
+    let renamed: Renamed =
+        serde_json::from_str(list).context("wasm-opt printed something else than its names")?;
     let [module] = &unique(renamed.imports.iter().map(|(module, ..)| module.as_str()))[..] else {
         bail!("the WASM imports from more than one module");
     };
@@ -35,16 +36,20 @@ pub fn shorten(glue: &str, list: &str) -> Result<String> {
     ensure!(glue.matches(&quoted).count() == 1, "the glue must name {quoted} once");
     let glue = glue.replace(&quoted, &format!("\"{MODULE}\""));
 
-    let imports: HashMap<_, _> = renamed.imports.iter().map(|(_, name, short)| (name.as_str(), short)).collect();
+    let imports: HashMap<_, _> =
+        renamed.imports.iter().map(|(_, name, short)| (name.as_str(), short)).collect();
     let exports: HashMap<_, _> = renamed.exports.iter().map(|(name, short)| (name.as_str(), short)).collect();
     let mut met = 0;
-    let glue = Regex::new(r"(?m)^(\s*)(\w+)(: function)")?.replace_all(&glue, |found: &Captures<'_>| match imports.get(&found[2]) {
-        Some(short) => {
-            met += 1;
-            format!("{}\"{short}\"{}", &found[1], &found[3])
-        }
-        None => found[0].to_owned(),
-    });
+    let glue =
+        Regex::new(r"(?m)^(\s*)(\w+)(: function)")?.replace_all(&glue, |found: &Captures<'_>| match imports
+            .get(&found[2])
+        {
+            Some(short) => {
+                met += 1;
+                format!("{}\"{short}\"{}", &found[1], &found[3])
+            }
+            None => found[0].to_owned(),
+        });
     ensure!(met == imports.len(), "the glue has {met} of {} imports", imports.len());
     let mut strange = Vec::new();
     let glue = Regex::new(r"\bwasm\.(\w+)")?.replace_all(&glue, |found: &Captures<'_>| {

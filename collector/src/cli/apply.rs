@@ -73,8 +73,12 @@ pub async fn apply(registry: &Registry, sequencer: &Sequencer, text: &str) -> Re
     if compiled.changes.is_empty() {
         return Ok("nothing has changed\n".into());
     }
-    let links: Vec<String> =
-        compiled.catalogue.forms.keys().map(|form| format!("form: {name}/{form}\n")).collect();
+    let links: Vec<String> = compiled
+        .catalogue
+        .forms
+        .keys()
+        .map(|form| format!("for your page: vinkje snippet {name}/{form}\n"))
+        .collect();
     if let Err(error) = registry.apply(compiled.catalogue, sequencer).await {
         bail!("couldn't store the definition: {error}");
     }

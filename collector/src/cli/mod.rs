@@ -15,6 +15,7 @@ mod init;
 mod lint;
 mod open;
 mod serve;
+mod snippet;
 mod verify;
 
 /// Consent that a person gives with one tick, that a business can prove, and that can be taken back.
@@ -33,6 +34,8 @@ enum Command {
     Lint(lint::Args),
     /// Check a form definition and make it the one that is shown; works while the collector is serving.
     Apply(apply::Args),
+    /// Print the lines that put a form on a page.
+    Snippet(snippet::Args),
     /// Show forms and take answers.
     Serve(serve::Args),
     /// Check a receipt against a key set, without network.
@@ -66,6 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Init(args) => init::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Apply(args) => apply::run(&args),
+        Command::Snippet(args) => snippet::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Export(args) => export::run(&args),

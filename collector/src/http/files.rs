@@ -5,8 +5,8 @@
 
 use axum::extract::{Path, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_ENCODING,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -50,7 +50,8 @@ pub async fn wasm(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 const CACHED_FOR_EVER: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=31536000, immutable")];
-const FROM_ANYWHERE: [(HeaderName, &str); 2] = [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (VARY, "Accept-Encoding")];
+const FROM_ANYWHERE: [(HeaderName, &str); 2] =
+    [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (VARY, "Accept-Encoding")];
 
 fn body(asset: &Asset, headers: &HeaderMap) -> Response {
     let kind = [(CONTENT_TYPE, asset.media_type)];

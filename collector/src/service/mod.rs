@@ -26,6 +26,7 @@ use crate::store::{Engine, Snapshot, StoreError};
 pub mod draft;
 pub mod export;
 pub mod manage;
+pub mod snippet;
 pub mod submit;
 pub mod views;
 

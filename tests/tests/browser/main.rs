@@ -99,7 +99,8 @@ pub fn snippet(world: &World, form: &str, language: &str) -> String {
     let base = world.collector.base();
     format!(
         "<vinkje-consent form=\"{form}\"><a href=\"{base}/f/{form}?lang={language}\">Kies</a></vinkje-consent>\
-         <script async src=\"{base}/f/{form}/embed.js?lang={language}\"></script>"
+         <link rel=preload as=fetch crossorigin fetchpriority=low href=\"{base}/w/vinkje.wasm\">\
+         <script async fetchpriority=high src=\"{base}/f/{form}/embed.js?lang={language}\"></script>"
     )
 }
 

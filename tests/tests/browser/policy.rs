@@ -1,9 +1,7 @@
 //! Strict policies of the host page: content security policy, Trusted Types, integrity.
 
 use anyhow::{Context, Result, ensure};
-use e2e::settings;
 use e2e::world::{FORM, World};
-use serde_json::Value;
 
 use crate::{EMAIL, clean, document, only_given, open, running, saved, seen, snippet, watching};
 
@@ -44,31 +42,15 @@ async fn trusted_types_need_the_one_named_policy_only() -> Result<()> {
     only_given(&world, &["nieuwsbrief"]).await
 }
 
-/// The pinned snippet, as the documentation gives it.
-fn pinned(world: &World, integrity: &str) -> Result<String> {
-    let base = world.collector.base();
-    let (file, _) = pinned_file()?;
-    let hash =
-        file.rsplit('-').next().and_then(|end| end.strip_suffix(".js")).context("no hash in the name")?;
-    Ok(format!(
-        "<vinkje-consent form=\"{FORM}\"><a href=\"{base}/f/{FORM}?lang=nl\">Kies</a></vinkje-consent>\
-         <script type=module crossorigin src=\"{base}/w/{hash}/{file}\" integrity=\"{integrity}\"></script>"
-    ))
-}
-
-/// Its name and its hash, from the manifest that the collector serves from.
-fn pinned_file() -> Result<(String, String)> {
-    let manifest = std::fs::read_to_string(settings::assets()?.join("manifest.json"))?;
-    let manifest: Value = serde_json::from_str(&manifest)?;
-    let file = manifest["pinned"].as_str().context("no pinned file")?.to_owned();
-    let integrity = manifest["integrity"][&file].as_str().context("no integrity")?.to_owned();
-    Ok((file, integrity))
+/// The pinned snippet, as `vinkje snippet --pinned` prints it.
+async fn pinned(world: &World) -> Result<String> {
+    world.collector.snippet(FORM, &["--pinned", "--lang", "nl"]).await
 }
 
 #[tokio::test]
 async fn the_pinned_snippet_gives_consent_under_a_strict_policy() -> Result<()> {
     let world = World::start().await?;
-    let page_html = document(&pinned(&world, &pinned_file()?.1)?);
+    let page_html = document(&pinned(&world).await?);
     let address = world.site.put("/vast.html", &page_html, &[("content-security-policy", &strict(&world))]);
     let page = open(&address).await?;
     page.click("#vk-p-nieuwsbrief").await?;
@@ -82,9 +64,11 @@ async fn the_pinned_snippet_gives_consent_under_a_strict_policy() -> Result<()> 
 #[tokio::test]
 async fn a_pinned_script_that_was_changed_does_not_run_and_the_link_stays() -> Result<()> {
     let world = World::start().await?;
-    let other = format!("sha384-{}", "A".repeat(64));
+    let snippet = pinned(&world).await?;
+    let (before, after) = snippet.split_once("integrity=\"sha384-").context("no hash in the snippet")?;
+    let other = format!("{before}integrity=\"sha384-{}{}", "A".repeat(64), &after[64..]);
     let page = watching().await?;
-    page.go(&world.site.put("/vast.html", &document(&pinned(&world, &other)?), &[])).await?;
+    page.go(&world.site.put("/vast.html", &document(&other), &[])).await?;
     page.until("the link", "shown(deep('vinkje-consent a'))").await?;
     ensure!(page.eval("!!customElements.get('vinkje-consent')").await? == false, "a changed script ran");
     Ok(())
@@ -95,8 +79,7 @@ async fn a_pinned_wasm_that_was_changed_does_not_run_and_the_form_still_works() 
     let world = World::start().await?;
     let page = watching().await?;
     let hold = page.hold("*/vinkje-*.wasm").await?;
-    page.start_going(&world.site.put("/vast.html", &document(&pinned(&world, &pinned_file()?.1)?), &[]))
-        .await?;
+    page.start_going(&world.site.put("/vast.html", &document(&pinned(&world).await?), &[])).await?;
     hold.arrived().await?;
     hold.answer("application/wasm", b"\0asm\x01\0\0\0").await?;
     page.until("the news", "window.seen.some(e=>e.name==='error'&&e.code==='wasm_unavailable')").await?;
