@@ -47,6 +47,8 @@ pub enum Refusal {
     BodyTooLarge,
     /// The body could not be read.
     BodyInvalid,
+    /// The request took too long to arrive or to be answered; whether it was taken is not known.
+    TooSlow,
     /// Too many requests from one network.
     TooManyRequests,
     /// The collector has more work than it can take.
@@ -78,6 +80,7 @@ impl Refusal {
             Self::ContentTypeUnsupported => "content_type_unsupported",
             Self::BodyTooLarge => "body_too_large",
             Self::BodyInvalid => "body_invalid",
+            Self::TooSlow => "too_slow",
             Self::TooManyRequests => "too_many_requests",
             Self::Overloaded => "overloaded",
             Self::StoreUnavailable => "store_unavailable",
@@ -135,6 +138,7 @@ impl Refusal {
             Self::ContentTypeUnsupported => "Dit soort bericht kunnen wij niet lezen.",
             Self::BodyTooLarge => "Dit bericht is te groot.",
             Self::BodyInvalid => "Dit bericht kunnen wij niet lezen. Laad de pagina opnieuw.",
+            Self::TooSlow => "Het duurde te lang. Probeer het nog eens; twee keer sturen telt één keer.",
             Self::TooManyRequests => {
                 "Er komt te veel tegelijk van uw netwerk. Probeer het over een minuut weer."
             }
@@ -168,6 +172,7 @@ impl Refusal {
             Self::ContentTypeUnsupported => "We cannot read this kind of message.",
             Self::BodyTooLarge => "This message is too large.",
             Self::BodyInvalid => "We cannot read this message. Reload the page.",
+            Self::TooSlow => "It took too long. Try again; sending twice counts once.",
             Self::TooManyRequests => "Too much is coming from your network at once. Try again in a minute.",
             Self::Overloaded => "It is very busy now. Try again soon. Your choice is not stored yet.",
             Self::StoreUnavailable => "We cannot store anything now. Try again later.",

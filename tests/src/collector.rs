@@ -18,11 +18,28 @@ use crate::until::{PATIENCE_SECONDS, until};
 /// The line that says where it listens.
 const READY: &str = "vinkje listening on ";
 
+/// What differs from one collector to another.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The level of its log.
+    pub log_level: &'static str,
+    /// The address in its links, where it is not the one it listens at: that of a proxy before it.
+    pub base_url: Option<String>,
+    /// Answers per network and minute. One machine plays all visitors, so there is no limit unless a test sets one.
+    pub requests_per_minute: u32,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { log_level: "info", base_url: None, requests_per_minute: 0 }
+    }
+}
+
 /// A collector, running or stopped.
 pub struct Collector {
     folder: TempDir,
     port: u16,
-    log_level: &'static str,
+    setup: Setup,
     process: Option<Child>,
     starts: usize,
 }
@@ -33,19 +50,10 @@ impl Collector {
     /// # Errors
     ///
     /// If any of its commands fails; what it said is in the message.
-    pub async fn start(definition: &str) -> Result<Self> {
-        Self::start_saying(definition, "info").await
-    }
-
-    /// The same with another level of its log.
-    ///
-    /// # Errors
-    ///
-    /// If any of its commands fails; what it said is in the message.
-    pub async fn start_saying(definition: &str, log_level: &'static str) -> Result<Self> {
+    pub async fn start(definition: &str, setup: Setup) -> Result<Self> {
         let folder = TempDir::with_prefix("vinkje-e2e-")?;
-        let mut collector = Self { folder, port: free_port()?, log_level, process: None, starts: 0 };
-        let base = collector.base();
+        let mut collector = Self { folder, port: free_port()?, setup, process: None, starts: 0 };
+        let base = collector.setup.base_url.clone().unwrap_or_else(|| collector.base());
         collector.must(&["init", "--data", &collector.data_text(), "--base-url", &base]).await?;
         collector.apply(definition).await?;
         collector.serve().await?;
@@ -74,9 +82,8 @@ impl Collector {
         let mut command = self.command()?;
         let listen = format!("127.0.0.1:{}", self.port);
         command.args(["serve", "--data", &self.data_text(), "--listen", &listen]);
-        // One machine plays all visitors; its own test sets a rate.
-        command.args(["--requests-per-minute", "0", "--assets"]);
-        command.arg(settings::assets()?);
+        command.args(["--requests-per-minute", &self.setup.requests_per_minute.to_string()]);
+        command.arg("--assets").arg(settings::assets()?);
         command.stdout(self.log("out")?).stderr(self.log("err")?);
         let mut child = command.spawn().context("couldn't start the collector")?;
         let ready = until("the collector to listen", PATIENCE_SECONDS, async || {
@@ -116,7 +123,7 @@ impl Collector {
 
     fn command(&self) -> Result<Command> {
         let mut command = Command::new(settings::collector_binary()?);
-        command.env("RUST_LOG", self.log_level).stdin(Stdio::null()).kill_on_drop(true);
+        command.env("RUST_LOG", self.setup.log_level).stdin(Stdio::null()).kill_on_drop(true);
         Ok(command)
     }
 
@@ -156,7 +163,7 @@ impl Collector {
         Ok(())
     }
 
-    /// The base of its addresses, such as `http://127.0.0.1:40123`.
+    /// Where it listens, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

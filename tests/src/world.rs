@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::collector::Collector;
+use crate::collector::{Collector, Setup};
 use crate::http::Client;
 use crate::site::Site;
 use crate::submit::Form;
@@ -36,17 +36,17 @@ impl World {
     ///
     /// If either does not start.
     pub async fn start() -> Result<Self> {
-        Self::start_saying("info").await
+        Self::start_with(Setup::default()).await
     }
 
-    /// The same with another level of the collector's log.
+    /// The same with another set-up of the collector.
     ///
     /// # Errors
     ///
     /// If either does not start.
-    pub async fn start_saying(log_level: &'static str) -> Result<Self> {
+    pub async fn start_with(setup: Setup) -> Result<Self> {
         let site = Site::start().await?;
-        let collector = Collector::start_saying(&definition::shop(site.origin())?, log_level).await?;
+        let collector = Collector::start(&definition::shop(site.origin())?, setup).await?;
         // The demo's pages name the demo's collector.
         let base = ("http://127.0.0.1:8080".to_owned(), collector.base());
         site.put_folder(settings::root().join("www/shop/site"), &[base]);

@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use e2e::collector::Setup;
 use e2e::http::{percent, raw};
 use e2e::page::Page;
 use e2e::submit::{acknowledged, nonce};
@@ -147,7 +148,7 @@ fn check_files(folder: &Path) -> Result<usize> {
 
 #[tokio::test]
 async fn a_full_run_leaves_no_personal_data_in_logs_files_or_addresses() -> Result<()> {
-    let mut world = World::start_saying("trace").await?;
+    let mut world = World::start_with(Setup { log_level: "trace", ..Setup::default() }).await?;
     let pages = [by_browser(&world).await?, without_scripts(&world).await?];
     by_requests(&world).await?;
     broken_off(&world).await?;

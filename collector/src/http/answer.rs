@@ -35,6 +35,7 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         Refusal::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
         Refusal::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Refusal::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Overloaded | Refusal::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
     }

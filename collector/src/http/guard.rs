@@ -8,9 +8,10 @@ use std::num::NonZeroU32;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::DefaultClock;
@@ -23,6 +24,7 @@ use shared::refusal::Refusal;
 use super::App;
 use super::answer::problem;
 use super::caller::{network, peer, text};
+use super::submit::{allow, read_by_scripts};
 use crate::config::Config;
 
 /// Networks in the limiter's table before it is swept.
@@ -77,21 +79,40 @@ impl Guard {
     }
 }
 
-/// Refuses unknown hosts and floods before anything is read.
+/// For our own host only, and only where it is reached by HTTPS (RFC 6797 §7.2).
+const ALWAYS_HTTPS: &str = "max-age=31536000; includeSubDomains";
+
+/// Refuses unknown hosts and floods before anything is read, and tells browsers which website may read the answer,
+/// whatever it says.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
-    let language = || {
-        let accept = text(request.headers(), axum::http::header::ACCEPT_LANGUAGE).unwrap_or_default();
-        let query = request.uri().query().unwrap_or_default();
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse);
-        asked.unwrap_or_else(|| Language::negotiate(accept, &Language::ALL))
-    };
+    let language = language(&request);
     if !app.guard.knows_host(&request) {
-        return problem(Refusal::HostUnknown, language());
+        return problem(Refusal::HostUnknown, language);
     }
-    if !app.guard.admits(&request) {
-        return problem(Refusal::TooManyRequests, language());
+    let reader = read_by_scripts(&app, request.method(), request.uri().path());
+    let origin = text(request.headers(), ORIGIN).map(str::to_owned);
+    let mut response = if app.guard.admits(&request) {
+        next.run(request).await
+    } else {
+        problem(Refusal::TooManyRequests, language)
+    };
+    if response.status() == StatusCode::REQUEST_TIMEOUT {
+        response = problem(Refusal::TooSlow, language);
     }
-    next.run(request).await
+    if let Some(organisation) = reader {
+        allow(&mut response, &app, &organisation, origin.as_deref());
+    }
+    if app.service.base_url.starts_with("https://") {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ALWAYS_HTTPS));
+    }
+    response
+}
+
+fn language(request: &Request) -> Language {
+    let accept = text(request.headers(), ACCEPT_LANGUAGE).unwrap_or_default();
+    let query = request.uri().query().unwrap_or_default();
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse);
+    asked.unwrap_or_else(|| Language::negotiate(accept, &Language::ALL))
 }
 
 /// Pages load only from us, and nobody may frame them. WASM may be compiled; nothing else may be evaluated.
@@ -110,7 +131,5 @@ pub async fn security_headers(request: Request, next: Next) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
-    headers
-        .insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     response
 }

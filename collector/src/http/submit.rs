@@ -1,6 +1,9 @@
 //! Taking answers: JSON from scripts, form posts from pages; CORS for the origins that the organisation named.
 //!
-//! Invariant: both kinds end in the same service call. An origin is matched exactly and never reflected otherwise.
+//! Invariant: both kinds end in the same service call. An origin is matched exactly and never reflected otherwise, and a
+//! website that may read an answer may read every refusal too.
+
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -9,12 +12,12 @@ use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use sha2::Digest;
 use shared::api::{ContactText, SubmitRequest};
-use shared::ids::{FormRef, PurposeId};
+use shared::ids::{FormRef, OrganisationId, PurposeId};
 use shared::offer::Nonce;
 use shared::receipt::Ui;
 use shared::refusal::Refusal;
@@ -27,9 +30,24 @@ use super::form::{Again, form_ref};
 use crate::catalogue::Organisation;
 use crate::service::submit::{Submission, Taken};
 
-/// Lets a page of an allowed origin read the answer.
+/// The organisation whose websites may read the answer to this request: that of a form that scripts post to or fetch.
+pub fn read_by_scripts(app: &App, method: &Method, path: &str) -> Option<Arc<Organisation>> {
+    let mut names = path.strip_prefix("/f/")?.split('/');
+    let (organisation, _form, more) = (names.next()?, names.next()?, names.next());
+    let ours = match more {
+        None => method != Method::GET,
+        Some(more) => more == "fragment" && names.next().is_none(),
+    };
+    let organisation = OrganisationId::parse(organisation).ok().filter(|_| ours)?;
+    app.service.registry.now().named(&organisation).cloned()
+}
+
+/// Lets a page of an allowed origin read the answer. Once is enough: a second time changes nothing.
 pub fn allow(response: &mut Response, app: &App, organisation: &Organisation, origin: Option<&str>) {
     let headers = response.headers_mut();
+    if headers.get_all(VARY).iter().any(|vary| vary == "Origin") {
+        return;
+    }
     headers.append(VARY, HeaderValue::from_static("Origin"));
     let allowed = origin.filter(|origin| organisation.allows(origin) || *origin == app.service.base_url);
     if let Some(value) = allowed.and_then(|origin| HeaderValue::from_str(origin).ok()) {
@@ -37,24 +55,14 @@ pub fn allow(response: &mut Response, app: &App, organisation: &Organisation, or
     }
 }
 
-/// `OPTIONS` before a POST from another origin.
-pub async fn preflight(
-    State(app): State<App>,
-    Path(names): Path<(String, String)>,
-    caller: Caller,
-) -> Response {
-    let form = form_ref(&names).ok();
-    let organisation = form.and_then(|form| app.service.registry.now().named(&form.organisation).cloned());
+/// `OPTIONS` before a POST from another origin. Whether that origin may go on stands in a header of every answer.
+pub async fn preflight() -> Response {
     let fixed = [
         (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
         (ACCESS_CONTROL_MAX_AGE, "7200"),
     ];
-    let mut response = (StatusCode::NO_CONTENT, fixed).into_response();
-    if let Some(organisation) = organisation {
-        allow(&mut response, &app, &organisation, caller.origin.as_deref());
-    }
-    response
+    (StatusCode::NO_CONTENT, fixed).into_response()
 }
 
 /// `POST /f/{organisation}/{form}`
@@ -89,7 +97,7 @@ impl App {
             Ok(request) => self.take(form, caller, &request).await,
             Err(refusal) => Err(refusal),
         };
-        let mut response = match taken {
+        match taken {
             Ok(taken) => {
                 let status = if taken.replayed { StatusCode::OK } else { StatusCode::CREATED };
                 let json = shared::canonical::to_bytes(&taken.response);
@@ -97,11 +105,7 @@ impl App {
                 (status, fixed, json).into_response()
             }
             Err(refusal) => problem(refusal, caller.language()),
-        };
-        if let Some(organisation) = self.service.registry.now().named(&form.organisation) {
-            allow(&mut response, self, organisation, caller.origin.as_deref());
         }
-        response
     }
 
     async fn take(&self, form: &FormRef, caller: &Caller, request: &SubmitRequest) -> Result<Taken, Refusal> {

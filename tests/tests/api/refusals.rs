@@ -1,12 +1,9 @@
-//! What the collector takes, and what it refuses: with which code, in which words, and that nothing is stored.
-//!
-//! In scope: the HTTP surface without a browser. Out of scope: losing power (`durability`), pages (`browser`).
+//! Bad input of every kind, and that nothing of it is stored.
 
 use anyhow::{Context, Result, ensure};
+use e2e::definition;
 use e2e::http::{Answer, raw};
-use e2e::submit::{acknowledged, answers, nonce};
 use e2e::world::{FORM, SECOND_FORM, World};
-use e2e::{definition, verifiers};
 use serde_json::{Value, json};
 use shared::Language;
 use shared::offer::{Offer, OfferKey};
@@ -14,7 +11,8 @@ use shared::purpose::ContactField;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
-const EMAIL: &str = "eva@voorbeeld.example";
+use crate::{EMAIL, changed, check_problem, forged, whole};
+
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// A request that must be refused.
@@ -61,27 +59,6 @@ impl Bad {
     }
 }
 
-fn check_problem(answer: &Answer, status: u16, refusal: Refusal, language: Language) -> Result<()> {
-    ensure!(answer.status == status, "status {} instead of {status}: {}", answer.status, answer.text());
-    ensure!(answer.header("content-type") == "application/problem+json", "{}", answer.header("content-type"));
-    let problem = answer.json()?;
-    ensure!(problem["code"] == refusal.code(), "{problem}");
-    ensure!(problem["status"] == status, "{problem}");
-    ensure!(problem["detail"] == refusal.sentence(language), "{problem}");
-    ensure!(problem["field"] == json!(refusal.field().map(ContactField::name)), "{problem}");
-    Ok(())
-}
-
-fn whole(offer: &str) -> Result<Value> {
-    Ok(answers(offer, &nonce()?, &["nieuwsbrief"], EMAIL))
-}
-
-fn changed(whole: &Value, change: impl FnOnce(&mut Value)) -> Vec<u8> {
-    let mut body = whole.clone();
-    change(&mut body);
-    body.to_string().into_bytes()
-}
-
 /// The same offer, made two days ago: signed with the collector's own key, which no visitor has.
 fn aged(world: &World, offer: &str) -> Result<String> {
     let key = std::fs::read(world.collector.data().join("keys/offer.key"))?;
@@ -89,13 +66,6 @@ fn aged(world: &World, offer: &str) -> Result<String> {
     let mut offer = Offer::open(offer, &key)?;
     offer.issued = Timestamp::from_unix_seconds(offer.issued.unix_seconds() - 2 * DAY_SECONDS);
     Ok(offer.seal(&key))
-}
-
-/// One letter in the middle of the offer is another one.
-fn forged(offer: &str) -> String {
-    let middle = offer.len() / 2;
-    let other = if offer.as_bytes()[middle] == b'A' { "B" } else { "A" };
-    format!("{}{other}{}", &offer[..middle], &offer[middle + 1..])
 }
 
 fn bad_answers(world: &World, whole: &Value) -> Result<Vec<Bad>> {
@@ -241,156 +211,4 @@ async fn an_answer_to_wording_that_has_changed_is_not_taken() -> Result<()> {
     let answer = world.form().post(&old).await?;
     check_problem(&answer, 409, Refusal::OfferSuperseded, Language::Nl)?;
     world.form().give("nieuwsbrief", EMAIL).await.map(drop)
-}
-
-#[tokio::test]
-async fn a_retry_gets_the_same_receipt_and_other_answers_get_none() -> Result<()> {
-    let world = World::start().await?;
-    let first = whole(&world.form().offer("nl").await?)?;
-    let answer = world.form().post(&first).await?;
-    ensure!(answer.status == 201, "{}", answer.text());
-    let events = world.events().await?;
-    let retry = world.form().post(&first).await?;
-    ensure!(retry.status == 200, "{}", retry.text());
-    ensure!(acknowledged(&retry)? == acknowledged(&answer)?);
-    let others = [
-        changed(&first, |body| body["ticked"] = json!(["nieuwsbrief", "keuze"])),
-        changed(&first, |body| body["ticked"] = json!([])),
-        changed(&first, |body| body["contact"]["email"] = json!("piet@voorbeeld.example")),
-    ];
-    for other in others {
-        let answer = world.form().post(&serde_json::from_slice(&other)?).await?;
-        check_problem(&answer, 409, Refusal::AlreadyAnswered, Language::Nl)?;
-    }
-    ensure!(world.events().await? == events, "a retry was stored");
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_receipt_verifies_with_our_command_and_with_a_library_that_we_did_not_write() -> Result<()> {
-    let world = World::start().await?;
-    let given = world.form().give("nieuwsbrief", EMAIL).await?;
-    let keys = world.keys().await?;
-    let receipt = world.fetch(&format!("{}.jws", given.receipt_url), "receipt.jws").await?;
-    let (good, said) = verifiers::vinkje(&world.collector, &keys, &receipt).await?;
-    ensure!(good, "vinkje verify refuses: {said}");
-    let payload = verifiers::jose(&keys, &[&receipt]).await?.remove(0);
-    ensure!(payload["receipt"] == given.receipt, "{payload}");
-    ensure!(payload["decisions"][0]["decided"] == "given", "{payload}");
-    ensure!(payload["decisions"][1]["decided"] == "not_given", "{payload}");
-    let readable = world.client.get(&format!("{}.json", given.receipt_url)).await?;
-    ensure!(readable.json()? == payload, "the readable file says something else");
-    let notice = payload["notice"].as_str().context("no notice")?;
-    let notice = world.client.get(&format!("{}/notice/{notice}", world.form().url())).await?;
-    ensure!(notice.status == 200 && notice.text().contains("nieuwsbrief"), "the wording is not there");
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_receipt_that_was_changed_does_not_verify() -> Result<()> {
-    let world = World::start().await?;
-    let given = world.form().give("nieuwsbrief", EMAIL).await?;
-    let keys = world.keys().await?;
-    let jws = world.client.get(&format!("{}.jws", given.receipt_url)).await?.text();
-    let parts: Vec<&str> = jws.split('.').collect();
-    let other = world.form().give("keuze", EMAIL).await?;
-    let other = world.client.get(&format!("{}.jws", other.receipt_url)).await?.text();
-    let other: Vec<&str> = other.split('.').collect();
-    let changed = [
-        forged(&jws),
-        format!("{}.{}.{}", parts[0], other[1], parts[2]),
-        format!("{}.{}.", parts[0], parts[1]),
-        format!("{}.{}", parts[0], parts[1]),
-        String::new(),
-    ];
-    for text in changed {
-        let file = world.collector.folder().join("changed.jws");
-        std::fs::write(&file, &text)?;
-        let (good, said) = verifiers::vinkje(&world.collector, &keys, &file).await?;
-        ensure!(!good, "a changed receipt verifies: {said}");
-        ensure!(verifiers::jose(&keys, &[&file]).await.is_err(), "jose takes a changed receipt");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_website_may_read_answers_only_if_it_is_named_exactly() -> Result<()> {
-    let world = World::start().await?;
-    let ours = world.site.origin().to_owned();
-    let port = ours.rsplit(':').next().context("no port")?;
-    let others = [
-        format!("http://localhost:{port}"),
-        format!("https://127.0.0.1:{port}"),
-        format!("{ours}.evil.example"),
-        format!("http://evil.example?{ours}"),
-        ours[..ours.len() - 1].to_owned(),
-        "null".to_owned(),
-        "*".to_owned(),
-    ];
-    for (method, path) in [("GET", "/fragment"), ("OPTIONS", "")] {
-        let url = format!("{}{path}", world.form().url());
-        let answer = world.client.send(method, &url, &[("origin", &ours)], "").await?;
-        ensure!(answer.header("access-control-allow-origin") == ours, "{method} {ours} is not allowed");
-        ensure!(answer.header("access-control-allow-credentials").is_empty(), "credentials are allowed");
-        ensure!(
-            answer.headers.get_all("vary").iter().any(|vary| vary.as_bytes() == b"Origin"),
-            "no Vary: Origin"
-        );
-        for other in &others {
-            let answer = world.client.send(method, &url, &[("origin", other)], "").await?;
-            ensure!(!answer.headers.contains_key("access-control-allow-origin"), "{method} allows {other}");
-        }
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_link_that_leads_nowhere_says_nothing_about_anybody() -> Result<()> {
-    let world = World::start().await?;
-    let given = world.form().give("nieuwsbrief", EMAIL).await?;
-    let before = world.events().await?;
-    let base = world.collector.base();
-    let links = [
-        format!("{base}/m/x"),
-        forged(&given.manage_url),
-        format!("{}A", given.manage_url),
-        given.receipt_url.replace("/r/", "/m/"),
-        given.manage_url.replace("/m/", "/r/"),
-        format!("{}.exe", given.receipt_url),
-    ];
-    for link in links {
-        let shown = world.client.get(&link).await?;
-        check_problem(&shown, 404, Refusal::LinkUnknown, Language::Nl).with_context(|| link.clone())?;
-        if link.contains("/m/") {
-            let acted = world.client.post_form(&link, &[("do", "withdraw_all")]).await?;
-            check_problem(&acted, 404, Refusal::LinkUnknown, Language::Nl).with_context(|| link.clone())?;
-        }
-    }
-    ensure!(world.events().await? == before, "a bad link stored something");
-    Ok(())
-}
-
-#[tokio::test]
-async fn looking_changes_nothing() -> Result<()> {
-    let world = World::start().await?;
-    let given = world.form().give("nieuwsbrief", EMAIL).await?;
-    let before = world.events().await?;
-    let base = world.collector.base();
-    let jws = format!("{}.jws", given.receipt_url);
-    let json = format!("{}.json", given.receipt_url);
-    let acting = format!("{}?do=withdraw_all", given.manage_url);
-    let hosted = world.hosted("en");
-    for url in
-        [&given.receipt_url, &jws, &json, &given.manage_url, &acting, &hosted, &format!("{base}/health")]
-    {
-        let answer = world.client.get(url).await?;
-        ensure!(answer.status == 200, "{url}: {}", answer.status);
-        ensure!(answer.header("x-content-type-options") == "nosniff", "{url} has no security headers");
-        ensure!(
-            answer.header("content-security-policy").starts_with("default-src 'none'"),
-            "{url} has no policy"
-        );
-    }
-    ensure!(world.events().await? == before, "looking stored something");
-    Ok(())
 }
