@@ -50,6 +50,17 @@ pub fn node_modules() -> Result<PathBuf> {
     find("VINKJE_NODE_MODULES", &["target/node/node_modules"], what)
 }
 
+/// Python with the packages of `tests/verifiers`: `VINKJE_PYTHON`, or the one `cargo xtask test` makes.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn python() -> Result<PathBuf> {
+    let what =
+        "Python with the packages of tests/verifiers/requirements.txt; `cargo xtask test` installs them";
+    find("VINKJE_PYTHON", &["target/python/bin/python"], what)
+}
+
 fn find(variable: &str, candidates: &[&str], what: &str) -> Result<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     let built = candidates.iter().map(|candidate| root().join(candidate));

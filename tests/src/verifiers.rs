@@ -1,8 +1,8 @@
-//! Who checks a receipt: our own command, and a JOSE library that we did not write.
+//! Who checks a receipt: our own command, a JOSE library that we did not write, and Python with no code of ours behind it.
 //!
-//! Invariant: both get files only; neither can ask the collector.
+//! Invariant: all get files only; none can ask the collector.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
@@ -33,6 +33,21 @@ pub async fn jose(keys: &Path, receipts: &[&Path]) -> Result<Vec<Value>> {
     let output = command.stdin(Stdio::null()).output().await.context("couldn't run node")?;
     ensure!(output.status.success(), "jose refuses: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).context("couldn't read what jose read")
+}
+
+/// Checks receipts with `tests/verifiers/verify.py`: for each what it says, as `{"accepted": payload}` or
+/// `{"refused": reason}`; for a key set that cannot be used just `{"refused": "key_set"}`.
+///
+/// # Errors
+///
+/// If Python is not there, or says something else.
+pub async fn python(keys: &Path, receipts: &[PathBuf]) -> Result<Value> {
+    let script = settings::root().join("tests/verifiers/verify.py");
+    let mut command = Command::new(settings::python()?);
+    command.arg(script).arg(keys).args(receipts).stdin(Stdio::null());
+    let output = command.output().await.context("couldn't run Python")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).with_context(|| format!("Python couldn't check receipts: {said}"))
 }
 
 /// Whether `vinkje verify` takes a receipt, and what it said.

@@ -8,6 +8,7 @@
 mod assets;
 mod names;
 mod npm;
+mod python;
 mod run;
 mod shell;
 mod shop;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::shell::{cargo, command, output, root, run as run_command, step};
-use crate::{assets, budget, deny, npm, tidy, toolchain};
+use crate::{assets, budget, deny, npm, python, tidy, toolchain};
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -99,11 +99,13 @@ fn doc_tests() -> Result<()> {
 fn end_to_end() -> Result<()> {
     ensure_nextest()?;
     npm::install()?;
+    python::install()?;
     ensure_chromium()?;
     let mut tests = cargo();
     tests.args(["nextest", "run", "-p", "e2e"]);
     tests.env("VINKJE_BIN", root().join("target/release/vinkje")).env("VINKJE_ASSETS", assets::folder());
     tests.env("VINKJE_NODE_MODULES", npm::folder().join("node_modules"));
+    tests.env("VINKJE_PYTHON", python::interpreter());
     run_command("end to end, in a real browser", &mut tests)
 }
 
