@@ -234,7 +234,7 @@ pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: 
         ui: Ui::Wasm,
         widget: WidgetBuild([0; 8]).to_string(),
     };
-    shared::canonical::to_bytes(&receipt)
+    receipt.to_bytes()
 }
 
 /// Reads a notice back from its canonical bytes.

@@ -70,7 +70,7 @@ impl Service {
             widget: facts.widget.to_string(),
         };
         let (number, key) = self.keys.signing();
-        let canonical = shared::canonical::to_bytes(&receipt);
+        let canonical = receipt.to_bytes();
         let signature = shared::jws::sign(&key.header, &canonical, &key.signing);
         let body = records::pack(shown.notice.number, number, &shown.notice.example, &canonical, &signature);
         let body = body.map_err(|_| Refusal::BodyTooLarge)?;
