@@ -63,9 +63,9 @@ pub async fn form_page(
     let form = fragment(view, notice, false);
     let content = html! {
         <div class="card">
-            { Html::from_html_unchecked(PRELOAD.into()) }
             <div data-vinkje-page={view.form.clone()}>{ Html::from_html_unchecked(form.into()) }</div>
             { Html::from_html_unchecked(data_block(&bundle(view, links, None)).into()) }
+            { Html::from_html_unchecked(PRELOAD.into()) }
         </div>
     };
     page(&frame, content)
