@@ -34,30 +34,42 @@ const STEPS: [Step; 10] = [
 /// When a step fails, after all others have run; or when a name is no step.
 pub fn run(args: &[String]) -> Result<()> {
     let chosen = chosen(args)?;
-    let mut results: Vec<(&str, Duration, Option<String>)> = Vec::new();
+    let mut results = Vec::new();
     for (name, run) in
         STEPS.into_iter().filter(|(name, _)| chosen.is_empty() || chosen.iter().any(|c| c == name))
     {
         step(&format!("step {name}"));
         let started = Instant::now();
         let failure = run().err().map(|error| format!("{error:#}"));
+        if failure.is_some() {
+            eprintln!("FAILED; this step again: {}", again(name));
+        }
         results.push((name, started.elapsed(), failure));
     }
-    println!("\n{:<12} {:>8}  result", "step", "seconds");
-    for (name, time, failure) in &results {
-        println!("{name:<12} {:>8.1}  {}", time.as_secs_f64(), failure.as_deref().unwrap_or("ok"));
+    println!("\n{}", table(&results));
+    let failed = results.iter().filter(|(.., failure)| failure.is_some()).count();
+    ensure!(failed == 0, "{failed} of {} steps failed", results.len());
+    Ok(())
+}
+
+type Done = (&'static str, Duration, Option<String>);
+
+/// The command that repeats just one step.
+fn again(name: &str) -> String {
+    format!("cargo xtask test --only {name}")
+}
+
+/// A line for each step, and under each failure the command that repeats it.
+fn table(results: &[Done]) -> String {
+    let mut lines = vec![format!("{:<12} {:>8}  result", "step", "seconds")];
+    for (name, time, failure) in results {
+        let said = failure.as_deref().unwrap_or("ok");
+        lines.push(format!("{name:<12} {:>8.1}  {said}", time.as_secs_f64()));
+        if failure.is_some() {
+            lines.push(format!("{:<12} {:>8}  again: {}", "", "", again(name)));
+        }
     }
-    let failed: Vec<&str> =
-        results.iter().filter(|(.., failure)| failure.is_some()).map(|(name, ..)| *name).collect();
-    if failed.is_empty() {
-        return Ok(());
-    }
-    bail!(
-        "{} of {} steps failed; again: cargo xtask test --only {}",
-        failed.len(),
-        results.len(),
-        failed.join(",")
-    )
+    lines.join("\n")
 }
 
 fn chosen(args: &[String]) -> Result<Vec<String>> {
@@ -74,26 +86,26 @@ fn chosen(args: &[String]) -> Result<Vec<String>> {
 
 fn clippy() -> Result<()> {
     let lints = ["--", "-D", "warnings"];
-    let native = ["clippy", "--workspace", "--all-targets", "--features", "shared/evidence,widget/ssr"];
-    run_command("lints", cargo().args(native).args(lints))?;
-    run_command(
-        "lints of the browser side",
-        cargo().args(["clippy", "-p", "widget", "--features", "browser"]).args(lints),
-    )
+    let all = ["clippy", "--workspace", "--all-targets", "--all-features"];
+    run_command("lints", cargo().args(all).args(lints))?;
+    // As the browser gets it. Debian's compiler, the other way to build WASM, has no clippy of our version.
+    let mut browser = cargo();
+    browser.args(["clippy", "-p", "widget", "--lib", "--features", "browser"]);
+    if toolchain::has_rustup_target() {
+        browser.args(["--target", toolchain::TARGET]);
+    }
+    run_command("lints of the browser side", browser.args(lints))
 }
 
 fn unit() -> Result<()> {
     ensure_nextest()?;
-    let features = ["--features", "shared/evidence,widget/ssr,widget/browser"];
-    let packages = ["--workspace", "--exclude", "e2e"];
-    run_command("unit and property tests", cargo().args(["nextest", "run"]).args(packages).args(features))
+    let chosen = ["nextest", "run", "--workspace", "--exclude", "e2e", "--all-features"];
+    run_command("unit and property tests", cargo().args(chosen))
 }
 
 fn doc_tests() -> Result<()> {
-    run_command(
-        "examples in the documentation",
-        cargo().args(["test", "--doc", "-p", "shared", "--features", "evidence"]),
-    )
+    let chosen = ["test", "--doc", "--workspace", "--all-features"];
+    run_command("examples in the documentation", cargo().args(chosen))
 }
 
 fn end_to_end() -> Result<()> {
@@ -147,7 +159,10 @@ fn page_time() -> Result<()> {
     run_command("what a visitor waits for", cargo().args(chosen))
 }
 
-/// Runs every fuzz target for a bounded time. Not part of `test`: it needs a nightly compiler and builds for minutes.
+/// The cargo-fuzz that the targets were tried with.
+const FUZZ_VERSION: &str = "0.13.2";
+
+/// Runs every fuzz target for a bounded time. Not part of `test`: see docs/decisions/0104.
 ///
 /// # Errors
 ///
@@ -164,10 +179,12 @@ pub fn fuzz(args: &[String]) -> Result<()> {
         fuzz.args(["+nightly", "fuzz"]).current_dir(&folder);
         fuzz
     };
-    output(command("cargo").args(["+nightly", "--version"]))
-        .context("fuzzing needs a nightly compiler. Next step: `rustup toolchain install nightly`")?;
+    if output(command("cargo").args(["+nightly", "--version"])).is_err() {
+        let install = ["toolchain", "install", "nightly", "--profile", "minimal"];
+        run_command("fuzzing needs a nightly compiler", command("rustup").args(install))?;
+    }
     if output(fuzz().arg("--version")).is_err() {
-        let install = ["install", "--locked", "cargo-fuzz"];
+        let install = ["install", "--locked", "cargo-fuzz", "--version", FUZZ_VERSION];
         run_command("cargo-fuzz runs the fuzz targets", cargo().args(install))?;
     }
     for target in output(fuzz().args(["list", "--fuzz-dir", "."]))?.lines() {
@@ -184,4 +201,34 @@ pub fn fuzz(args: &[String]) -> Result<()> {
         run_command(target, one.args(["--", &format!("-max_total_time={seconds}")]))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failed_step_names_the_one_command_that_repeats_it() {
+        let second = Duration::from_secs(1);
+        let results = [
+            ("unit", second, None),
+            ("e2e", second, Some("it broke".into())),
+            ("deny", second, Some("no".into())),
+        ];
+        let table = table(&results);
+        assert!(table.contains("it broke\n"), "{table}");
+        assert!(table.contains("again: cargo xtask test --only e2e\n"), "{table}");
+        assert!(table.ends_with("again: cargo xtask test --only deny"), "{table}");
+        assert!(!table.contains("--only unit"), "{table}");
+    }
+
+    #[test]
+    fn every_step_can_be_repeated_alone() {
+        for (name, _) in STEPS {
+            let words = again(name);
+            let words: Vec<String> = words.split(' ').skip(3).map(Into::into).collect();
+            assert_eq!(chosen(&words).unwrap(), [name]);
+        }
+        assert!(chosen(&["--only".into(), "nothing".into()]).is_err());
+    }
 }

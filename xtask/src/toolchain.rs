@@ -54,6 +54,12 @@ impl Way {
     }
 }
 
+/// Whether the toolchain that builds everything else can compile for browsers too.
+#[must_use]
+pub fn has_rustup_target() -> bool {
+    Way::Rustup.ready()
+}
+
 /// Finds a way to build WASM, and installs what is missing.
 ///
 /// # Errors
