@@ -88,6 +88,9 @@ fn clippy() -> Result<()> {
     let lints = ["--", "-D", "warnings"];
     let all = ["clippy", "--workspace", "--all-targets", "--all-features"];
     run_command("lints", cargo().args(all).args(lints))?;
+    // The fuzz targets are built by another compiler, so here they are only held to the code that they call.
+    let fuzz = ["clippy", "--manifest-path", "tests/fuzz/Cargo.toml", "--bins", "--target-dir", "target"];
+    run_command("lints of the fuzz targets", cargo().args(fuzz).args(lints))?;
     // As the browser gets it. Debian's compiler, the other way to build WASM, has no clippy of our version.
     let mut browser = cargo();
     browser.args(["clippy", "-p", "widget", "--lib", "--features", "browser"]);

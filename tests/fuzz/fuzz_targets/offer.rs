@@ -7,8 +7,8 @@ use shared::language::Language;
 use shared::offer::{Offer, OfferKey, WidgetBuild};
 use shared::time::Timestamp;
 
-fuzz_target!(|input: (&str, u16, u8, i64, [u8; 32])| {
-    let (text, place, flip, seconds, hash) = input;
+fuzz_target!(|input: (&str, u16, u8, i64, [u8; 32], [u8; 8])| {
+    let (text, place, flip, seconds, hash, salt) = input;
     let key = OfferKey::new([5; 32]);
     assert!(Offer::open(text, &key).is_err(), "an offer that nobody made");
 
@@ -20,6 +20,7 @@ fuzz_target!(|input: (&str, u16, u8, i64, [u8; 32])| {
         notice: NoticeHash::from_bytes(hash),
         widget: WidgetBuild([hash[0]; 8]),
         issued: Timestamp::from_unix_seconds(1_795_000_000 + seconds % 100_000),
+        salt,
     };
     let sealed = offer.seal(&key);
     let _ = offer.check(&form, Timestamp::from_unix_seconds(seconds));
