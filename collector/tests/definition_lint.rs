@@ -144,6 +144,16 @@ fn the_words_and_the_channel_must_agree() {
 }
 
 #[test]
+fn a_channel_for_which_no_form_can_ask_a_number_is_refused() {
+    for channel in ["phone", "sms"] {
+        let finding =
+            refuses("channel_without_field", "channel = \"email\"", &format!("channel = \"{channel}\""));
+        assert_eq!(finding.place.path, "purpose[1].channel");
+        assert!(finding.line(shared::Language::Nl).contains("telefoonnummer"));
+    }
+}
+
+#[test]
 fn an_organisation_says_who_it_is_and_how_to_reach_it() {
     refuses("no_controller_identity", "name = \"De Kaasplank\"", "");
     refuses("no_controller_identity", "address = \"Waagplein 12, 2800 XX Gouda\"", "address = \" \"");
@@ -266,6 +276,7 @@ fn texts_far_above_b1_are_refused() {
 #[test]
 fn wording_that_works_on_feelings_is_refused() {
     refuses_title("guilt_wording", "Nee, ik mis graag alle nieuwtjes");
+    refuses_text("guilt_wording", "Elke maand een mail over kaas. Mis het niet.");
     refuses_title_en("guilt_wording", "Don't miss out on our cheese");
     refuses(
         "guilt_wording",
@@ -280,6 +291,7 @@ fn wording_that_works_on_feelings_is_refused() {
 fn terms_have_no_place_in_a_box() {
     refuses_title("terms_in_box", "Ik ga akkoord met de voorwaarden en krijg de nieuwsbrief");
     refuses_text("terms_in_box", "Ik heb de privacyverklaring gelezen.");
+    refuses_text("terms_in_box", "Elke maand een mail over kaas. Er zijn geen voorwaarden.");
     refuses_title_en("terms_in_box", "I accept the terms and conditions");
     refuses(
         "terms_in_box",

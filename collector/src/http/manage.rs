@@ -3,7 +3,6 @@
 //! Invariant: the link is all it takes; there is no cookie, so no other site can act in a person's name.
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
@@ -16,6 +15,7 @@ use widget::model::ManageNote;
 
 use super::App;
 use super::answer::page;
+use super::body::Bounded;
 use super::caller::Caller;
 use crate::service::manage::{Deed, Request};
 
@@ -66,7 +66,7 @@ pub async fn act(
     State(app): State<App>,
     Path(token): Path<String>,
     caller: Caller,
-    body: Result<Bytes, BytesRejection>,
+    Bounded(body): Bounded,
 ) -> Response {
     let done = app.manage_act(&token, &caller, body).await;
     let refusal = match done {
@@ -95,10 +95,9 @@ impl App {
         &self,
         token: &str,
         caller: &Caller,
-        body: Result<Bytes, BytesRejection>,
+        body: Result<Bytes, Refusal>,
     ) -> Result<&'static str, Refusal> {
-        let body = body.map_err(|_| Refusal::BodyTooLarge)?;
-        let post: Post = serde_html_form::from_bytes(&body).map_err(|_| Refusal::BodyInvalid)?;
+        let post: Post = serde_html_form::from_bytes(&body?).map_err(|_| Refusal::BodyInvalid)?;
         // The person goes on in the language they read, whatever the browser prefers.
         let last = self.service.managed(token)?.subject.receipts.last().map(|stored| stored.receipt.language);
         let request = Request {

@@ -8,17 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use shared::limits::SUBMIT_BYTES_MAX;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 use crate::service::Service;
 
 mod answer;
+mod body;
 mod caller;
 mod files;
 mod form;
@@ -30,6 +29,7 @@ pub mod server;
 mod submit;
 
 pub use guard::Guard;
+pub use submit::read_form;
 
 /// The longest that a request may take, from its first byte to the last of the answer's head.
 const REQUEST_SECONDS_MAX: Duration = Duration::from_secs(10);
@@ -71,7 +71,6 @@ pub fn router(app: App) -> Router {
         .route("/health", get(files::health))
         .fallback(answer::no_such_page)
         .method_not_allowed_fallback(answer::no_such_method)
-        .layer(DefaultBodyLimit::max(SUBMIT_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_SECONDS_MAX))
         .layer(from_fn_with_state(app.clone(), guard::check))
         .layer(from_fn(guard::security_headers))

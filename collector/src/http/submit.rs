@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -25,6 +23,7 @@ use widget::model::Typed;
 
 use super::App;
 use super::answer::problem;
+use super::body::Bounded;
 use super::caller::{Caller, text};
 use super::form::{Again, form_ref};
 use crate::catalogue::Organisation;
@@ -71,16 +70,12 @@ pub async fn submit(
     Path(names): Path<(String, String)>,
     caller: Caller,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    Bounded(body): Bounded,
 ) -> Response {
     let form = match form_ref(&names) {
         Ok(form) => form,
         Err(refusal) => return app.refuse(refusal, &caller, None).await,
     };
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::BodyTooLarge,
-        _ => Refusal::BodyInvalid,
-    });
     let kind = text(&headers, CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (kind.as_str(), body) {

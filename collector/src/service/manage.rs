@@ -12,6 +12,7 @@ use shared::choice::Choices;
 use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
+use shared::purpose::ContactField;
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui};
 use shared::refusal::Refusal;
 
@@ -173,8 +174,8 @@ impl Service {
         let form = managed.form().ok_or(Refusal::LinkUnknown)?;
         let (offer, shown) = self.accept(act.offer, &form)?;
         let choices = Choices::parse(&shown.notice.notice, ticked)?.only_given();
-        if ticked.iter().any(|purpose| !self.can_give(managed, &shown, purpose)) {
-            return Err(Refusal::ContactMissing(shared::purpose::ContactField::Email));
+        if let Some(refusal) = ticked.iter().find_map(|purpose| self.cannot_give(managed, &shown, purpose)) {
+            return Err(refusal);
         }
         let decisions = decisions(&managed.subject.consents(), &choices, Self::now())?;
         let facts = Facts {
@@ -187,20 +188,23 @@ impl Service {
         Ok((shown, facts))
     }
 
-    /// Whether the contact data that a purpose needs is there. A name is never demanded.
+    /// What stands in the way of giving a purpose here: the form is gone, or the first contact field that is needed and
+    /// not there. A name is never demanded.
     #[must_use]
-    pub fn can_give(&self, managed: &Managed, shown: &Shown, purpose: &PurposeId) -> bool {
-        use shared::purpose::ContactField;
-        if managed.organisation.form(&shown.form.form).is_err() {
-            return false;
+    pub fn cannot_give(&self, managed: &Managed, shown: &Shown, purpose: &PurposeId) -> Option<Refusal> {
+        if let Err(refusal) = managed.organisation.form(&shown.form.form) {
+            return Some(refusal);
         }
+        let Some(purpose) = shown.notice.notice.purpose(purpose) else {
+            return Some(Refusal::PurposeNotOffered);
+        };
         let sealed = managed.subject.row.contact.as_ref();
         let contact = sealed.and_then(|sealed| sealed.open(&managed.id, &self.keys.master).ok());
-        let has = |field: &ContactField| {
-            *field == ContactField::Name || contact.as_ref().is_some_and(|contact| contact.has(*field))
+        let missing = |field: &&ContactField| match &contact {
+            Some(contact) => **field != ContactField::Name && !contact.has(**field),
+            None => true,
         };
-        let purpose = shown.notice.notice.purpose(purpose);
-        contact.is_some() && purpose.is_some_and(|shown| shown.purpose.terms.needs.iter().all(has))
+        purpose.purpose.terms.needs.iter().find(missing).map(|field| Refusal::ContactMissing(*field))
     }
 
     fn facts(&self, managed: &Managed, act: &Request<'_>, receipt: ReceiptId) -> Facts {

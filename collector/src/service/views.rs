@@ -176,7 +176,7 @@ impl Service {
             standing,
             since: consent.map(|consent| day(Timestamp::from_unix_seconds(consent.since), language)),
             until: until.map(|until| day(Timestamp::from_unix_seconds(until), language)),
-            can_give: self.can_give(managed, shown, &purpose.purpose.id),
+            can_give: self.cannot_give(managed, shown, &purpose.purpose.id).is_none(),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod links;
 mod origins;
+mod own_page;
 mod receipts;
 mod refusals;
 

@@ -68,6 +68,15 @@ async fn a_script_can_read_why_it_was_refused() -> Result<()> {
 }
 
 #[tokio::test]
+async fn who_sends_far_too_much_always_hears_so() -> Result<()> {
+    let world = World::start().await?;
+    for _ in 0..40 {
+        readable(&world, "application/json", &vec![b' '; 2 << 20], 413, Refusal::BodyTooLarge).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_script_can_read_that_it_asks_too_often() -> Result<()> {
     let world = World::start_with(Setup { requests_per_minute: 1, ..Setup::default() }).await?;
     let first = world.form().post(&whole(&world.form().offer("nl").await?)?).await?;

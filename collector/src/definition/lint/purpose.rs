@@ -84,6 +84,15 @@ fn needs(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry) {
             "Say which data this purpose needs, for example: needs = [\"email\"].",
         );
     }
+    if matches!(purpose.channel, Channel::Phone | Channel::Sms) {
+        report.refuse(
+            "channel_without_field",
+            "GDPR Art. 5(1)(c)",
+            format!("{path}.channel"),
+            "Een formulier vraagt geen telefoonnummer, dus zo bereikt u niemand. Kies \"email\" of \"post\".",
+            "A form does not ask for a phone number, so this reaches nobody. Choose \"email\" or \"post\".",
+        );
+    }
     let wanted = match purpose.channel {
         Channel::Email => Some(ContactField::Email),
         Channel::Post => Some(ContactField::Address),

@@ -2,8 +2,9 @@
 //!
 //! Out of scope: the lists (`phrases`) and how hard the words read (`reading`).
 //!
-//! Invariant: these rules judge words, so they can err. Each quotes the words that it stumbled over, and negated
-//! clauses ("not by post") never count.
+//! Invariant: these rules judge words, so they can err. Each quotes the words that it stumbled over. Negated clauses
+//! ("not by post") never count, but for guilt and for terms: "do not miss this" works on feelings, and "no terms apply" is
+//! still about terms.
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,62 @@
+//! Reading a request's body, up to its limit.
+//!
+//! In scope: how many bytes are kept, and how many are let by so that the sender is still there when the answer comes.
+//! Out of scope: what the bytes say; how long it may take (`mod.rs`).
+//!
+//! Invariant: memory holds [`SUBMIT_BYTES_MAX`] bytes of a body at most.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
+use shared::limits::SUBMIT_BYTES_MAX;
+use shared::refusal::Refusal;
+
+/// Bytes that are read and dropped. Browsers send the whole of a body before they listen: who is cut off meanwhile sees
+/// a broken line and never learns why.
+const LET_BY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A whole body, or why there is none.
+pub struct Bounded(pub Result<Bytes, Refusal>);
+
+impl<S: Send + Sync> FromRequest<S> for Bounded {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(read(request.into_body()).await))
+    }
+}
+
+async fn read(mut body: Body) -> Result<Bytes, Refusal> {
+    let (mut kept, mut arrived) = (Vec::new(), 0);
+    while arrived <= LET_BY_BYTES_MAX
+        && let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+    {
+        let frame = frame.map_err(|_| Refusal::BodyInvalid)?;
+        let Ok(data) = frame.into_data() else { continue };
+        arrived += data.len();
+        if arrived <= SUBMIT_BYTES_MAX {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if arrived > SUBMIT_BYTES_MAX { Err(Refusal::BodyTooLarge) } else { Ok(kept.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn check(bytes: usize, expected: Result<usize, Refusal>) {
+        assert_eq!(read(Body::from(vec![b'x'; bytes])).await.map(|body| body.len()), expected, "{bytes}");
+    }
+
+    #[tokio::test]
+    async fn a_body_is_kept_up_to_its_limit() {
+        check(0, Ok(0)).await;
+        check(SUBMIT_BYTES_MAX, Ok(SUBMIT_BYTES_MAX)).await;
+        check(SUBMIT_BYTES_MAX + 1, Err(Refusal::BodyTooLarge)).await;
+        check(2 * LET_BY_BYTES_MAX, Err(Refusal::BodyTooLarge)).await;
+    }
+}

@@ -1,0 +1,31 @@
+//! A person's own page, without a browser: what it refuses, and in which words.
+
+use anyhow::{Context, Result, ensure};
+use e2e::world::World;
+use shared::Language;
+use shared::purpose::ContactField;
+use shared::refusal::Refusal;
+
+use crate::{EMAIL, check_problem};
+
+/// The value of a hidden field of a page.
+fn hidden<'a>(page: &'a str, name: &str) -> Result<&'a str> {
+    let named = format!("name=\"{name}\"");
+    let field = page.split("<input").find(|field| field.contains(&named)).context("no such field")?;
+    let (_, value) = field.split_once("value=\"").context("the field has no value")?;
+    value.split('"').next().context("the value has no end")
+}
+
+#[tokio::test]
+async fn what_is_missing_for_a_purpose_is_named() -> Result<()> {
+    let world = World::start().await?;
+    let given = world.form().give("nieuwsbrief", EMAIL).await?;
+    let page = world.client.get(&given.manage_url).await?.text();
+    ensure!(!page.contains("id=\"vk-g-post\""), "the page offers letters without an address to send them to");
+    let before = world.events().await?;
+    let post = [("do", "give"), ("purpose", "post"), ("offer", hidden(&page, "offer")?)];
+    let answer = world.client.post_form(&given.manage_url, &post).await?;
+    check_problem(&answer, 422, Refusal::ContactMissing(ContactField::Address), Language::Nl)?;
+    ensure!(world.events().await? == before, "something was stored");
+    Ok(())
+}
