@@ -157,8 +157,7 @@ pub fn bench(args: &[String]) -> Result<()> {
 /// What a visitor waits for, beside a plain HTML form in the same run.
 fn page_time() -> Result<()> {
     run_command("collector", cargo().args(["build", "--release", "-p", "collector"]))?;
-    let chosen =
-        ["nextest", "run", "-p", "e2e", "--ignore-default-filter", "-E", "binary(page_time)", "--no-capture"];
+    let chosen = ["nextest", "run", "-p", "e2e", "--test", "page_time", "--no-capture"];
     run_command("what a visitor waits for", cargo().args(chosen))
 }
 

@@ -54,7 +54,7 @@ pub fn problem(refusal: Refusal, language: Language) -> Response {
         detail: refusal.sentence(language).into(),
         field: refusal.field().map(|field| field.name().into()),
     };
-    let json = shared::canonical::to_bytes(&body);
+    let json = serde_json::to_vec(&body).unwrap_or_default();
     let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
     let mut response = (status, headers, json).into_response();
     if matches!(refusal, Refusal::TooManyRequests | Refusal::Overloaded) {
