@@ -159,3 +159,39 @@ async fn right_to_left_is_the_mirror_image_and_fits() -> Result<()> {
     );
     Ok(())
 }
+
+/// Each "e-mail…" on the page with its number of lines, whatever keeps it together.
+const LINES_OF_EMAIL: &str = "deepAll('p,label,h1,h2,h3,h4,dt,dd,legend,li').filter(shown).flatMap(e=>{\
+    const nodes=[];let length=0;const walk=document.createTreeWalker(e,NodeFilter.SHOW_TEXT);\
+    while(walk.nextNode()){nodes.push([walk.currentNode,length]);length+=walk.currentNode.data.length}\
+    const place=at=>{const [node,start]=nodes.findLast(([,start])=>start<=at);return [node,at-start]};\
+    return [...e.textContent.matchAll(/[Ee]-mail[a-z]*/g)].map(word=>{const range=new Range();\
+    range.setStart(...place(word.index));range.setEnd(...place(word.index+word[0].length-1));\
+    return new Set([...range.getClientRects()].map(r=>Math.round(r.top))).size})})";
+
+#[tokio::test]
+async fn a_word_with_a_hyphen_stays_in_one_piece_and_can_be_found() -> Result<()> {
+    let world = World::start().await?;
+    let given = gave(&world, "nl").await?;
+    let page = Page::open().await?;
+    for address in
+        [&world.shop("/lid-worden.html"), &world.hosted("nl"), &given.receipt_url, &given.manage_url]
+    {
+        page.go(address).await?;
+        page.until("the words", "text().includes('per e-mail')").await?;
+        page.eval("deepAll('details').forEach(d=>d.open=true)").await?;
+        for width in (280..=420).step_by(4) {
+            page.size(width, 800, 1).await?;
+            let lines = page.eval(LINES_OF_EMAIL).await?;
+            let lines: Vec<u64> = lines.as_array().into_iter().flatten().filter_map(|n| n.as_u64()).collect();
+            ensure!(lines.contains(&1), "{address} shows no such word");
+            ensure!(lines.iter().all(|lines| *lines < 2), "{address} breaks one at {width} px: {lines:?}");
+        }
+    }
+    page.go(&world.hosted("nl")).await?;
+    page.click("#vk-p-nieuwsbrief").await?;
+    page.until("the field", "shown(deep('#vk-email'))").await?;
+    ensure!(page.eval("deep('#vk-email').labels[0].textContent").await? == "E-mailadres");
+    ensure!(page.eval("window.find('nieuwsbrief per e-mail')").await? == true, "searching does not find it");
+    Ok(())
+}

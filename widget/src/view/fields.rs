@@ -42,7 +42,7 @@ fn one(view: &FormView, field: ContactField, problem: Option<&ProblemView>) -> H
     let hint = (field == ContactField::Address).then_some(Text::AddressHint);
     html! {
         <div class="field" data-field={field.name()} part="field">
-            <label for={id}>{ field_label(field).in_language(view.language) }</label>
+            <label for={id}>{ words(field_label(field).in_language(view.language)) }</label>
             if let Some(hint) = hint {
                 <p class="hint" id="vk-hint">{ hint.in_language(view.language) }</p>
             }

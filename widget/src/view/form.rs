@@ -109,7 +109,7 @@ fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
         <div class="problem" role="alert" tabindex="-1" id="vk-problem" ref={focus} part="problem">
             <h3>{ icon(Icon::Notice) }<span>{ text(heading) }</span></h3>
             if let Some(field) = problem.field {
-                <p><a href={prefixed("#", input_id(field))} data-vinkje-to={input_id(field)}>{ words(&problem.text) }</a></p>
+                <p><a href={prefixed("#", input_id(field))} data-vinkje-to={input_id(field)}><span>{ words(&problem.text) }</span></a></p>
             } else {
                 <p>{ words(&problem.text) }</p>
             }

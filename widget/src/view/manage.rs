@@ -9,12 +9,13 @@ use yew::{Html, html};
 use super::form::details;
 use super::icon::{Icon, icon};
 use super::receipt::decided;
+use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Standing, StandingView};
 use crate::text::{PageText, Text};
 
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
+    let text = |text: PageText| words(text.in_language(view.language));
     let stands = view.purposes.iter().any(|purpose| purpose.standing == Standing::Given);
     html! {
         <article class="card manage">
@@ -47,17 +48,17 @@ fn hidden(view: &ManageView, act: &'static str) -> Html {
 }
 
 fn note(view: &ManageView) -> Html {
-    let (class, role, words) = match &view.note {
+    let (class, role, said) = match &view.note {
         None => return Html::default(),
         Some(ManageNote::Stopped) => ("note", "status", PageText::DoneStopped.in_language(view.language)),
         Some(ManageNote::Given) => ("note", "status", PageText::DoneGiven.in_language(view.language)),
-        Some(ManageNote::Problem(words)) => ("problem", "alert", words.as_str()),
+        Some(ManageNote::Problem(text)) => ("problem", "alert", text.as_str()),
     };
-    html! { <p {class} {role}>{ words.to_owned() }</p> }
+    html! { <p {class} {role}>{ words(said) }</p> }
 }
 
 /// The mark, word and class of a state.
-const fn words(standing: Standing) -> (Icon, PageText, &'static str) {
+const fn state(standing: Standing) -> (Icon, PageText, &'static str) {
     match standing {
         Standing::Given => (Icon::Tick, PageText::StateGiven, "standing yes"),
         Standing::Refused => (Icon::Cross, PageText::StateRefused, "standing no"),
@@ -68,16 +69,16 @@ const fn words(standing: Standing) -> (Icon, PageText, &'static str) {
 }
 
 fn standing(view: &ManageView, standing: &StandingView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
-    let (mark, word, class) = words(standing.standing);
+    let text = |text: PageText| words(text.in_language(view.language));
+    let (mark, word, class) = state(standing.standing);
     let title_id = format!("vk-m-{}", standing.purpose.id);
     html! {
         <li {class}>
             <div class="what">
-                <h2 id={title_id.clone()}>{ standing.purpose.title.clone() }</h2>
+                <h2 id={title_id.clone()}>{ words(&standing.purpose.title) }</h2>
                 <p class="mark">{ icon(mark) }<b>{ text(word) }</b></p>
                 <p class="since">{ moments(view.language, standing) }</p>
-                <p>{ standing.purpose.text.clone() }</p>
+                <p>{ words(&standing.purpose.text) }</p>
                 { details(&standing.purpose) }
             </div>
             if standing.standing == Standing::Given {
@@ -103,7 +104,7 @@ fn moments(language: Language, standing: &StandingView) -> String {
 
 /// Boxes to give again; like on the form, none is ticked.
 fn give(view: &ManageView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
+    let text = |text: PageText| words(text.in_language(view.language));
     let open: Vec<_> =
         view.purposes.iter().filter(|one| one.can_give && one.standing != Standing::Given).collect();
     if open.is_empty() {
@@ -121,7 +122,7 @@ fn give(view: &ManageView) -> Html {
                         html! {
                             <label class="box" for={id.clone()}>
                                 <input type="checkbox" {id} name="purpose" value={one.purpose.id.clone()} autocomplete="off" />
-                                <span>{ one.purpose.title.clone() }</span>
+                                <span>{ words(&one.purpose.title) }</span>
                             </label>
                         }
                     }) }
@@ -156,7 +157,7 @@ fn past(language: Language, line: &HistoryView) -> Html {
         <li {class}>
             <span class="mark">{ icon(mark) }<b>{ word.in_language(language) }</b></span>
             <span>
-                { line.titles.join(", ") }
+                { words(&line.titles.join(", ")) }
                 <small>{ line.at.clone() }</small>
                 if let Some(url) = &line.receipt_url {
                     <small><a href={url.clone()}>{ Text::SeeReceipt.in_language(language) }</a></small>

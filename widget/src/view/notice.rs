@@ -5,6 +5,7 @@
 use shared::Language;
 use yew::{Html, html};
 
+use super::words::words;
 use crate::model::{LanguageLink, SectionView};
 use crate::text::PageText;
 
@@ -42,8 +43,8 @@ pub fn section_list(sections: &[SectionView]) -> Html {
         <div class="sections">
             { for sections.iter().map(|section| html! {
                 <section>
-                    <h3>{ section.heading.clone() }</h3>
-                    { for section.paragraphs.iter().map(|paragraph| html! { <p>{ paragraph.clone() }</p> }) }
+                    <h3>{ words(&section.heading) }</h3>
+                    { for section.paragraphs.iter().map(|paragraph| html! { <p>{ words(paragraph) }</p> }) }
                 </section>
             }) }
         </div>

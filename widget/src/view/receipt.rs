@@ -7,13 +7,14 @@ use yew::{AttrValue, Html, html};
 use super::form::details;
 use super::icon::{Icon, icon};
 use super::notice::section_list;
+use super::words::words;
 use crate::model::{ActView, ChoiceView, Decided, ReceiptView, WordingView};
 use crate::text::{PageText, Text};
 use shared::Language;
 
 /// The content of a receipt page.
 pub fn receipt(view: &ReceiptView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
+    let text = |text: PageText| words(text.in_language(view.language));
     let lead = match view.act {
         ActView::Choices => PageText::ReceiptLead,
         ActView::Withdrawal => PageText::ReceiptLeadStopped,
@@ -57,7 +58,7 @@ fn line(language: Language, choice: &ChoiceView) -> Html {
         <li {class}>
             <span class="mark">{ icon(mark) }<b>{ word(choice.decided, language) }</b></span>
             <span>
-                { choice.title.clone() }
+                { words(&choice.title) }
                 if let Some(until) = &choice.until {
                     <small>{ format!("{} {until}", PageText::CountsUntil.in_language(language)) }</small>
                 }
@@ -67,7 +68,7 @@ fn line(language: Language, choice: &ChoiceView) -> Html {
 }
 
 fn own_link(view: &ReceiptView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
+    let text = |text: PageText| words(text.in_language(view.language));
     html! {
         <section class="own-link" aria-labelledby="vk-link">
             <div class="qr" aria-hidden="true">{ Html::from_html_unchecked(AttrValue::from(view.qr_svg.clone())) }</div>
@@ -82,7 +83,7 @@ fn own_link(view: &ReceiptView) -> Html {
 }
 
 fn facts(view: &ReceiptView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
+    let text = |text: PageText| words(text.in_language(view.language));
     let rows = [
         (PageText::ReceiptNumber, &view.number),
         (PageText::SignedBy, &view.issuer),
@@ -112,7 +113,7 @@ fn facts(view: &ReceiptView) -> Html {
 }
 
 fn files(view: &ReceiptView) -> Html {
-    let text = |text: PageText| text.in_language(view.language);
+    let text = |text: PageText| words(text.in_language(view.language));
     html! {
         <section class="files" aria-labelledby="vk-files">
             <h2 id="vk-files">{ text(PageText::Downloads) }</h2>
@@ -130,16 +131,16 @@ fn wording(language: Language, wording: &WordingView) -> Html {
         <details class="wording">
             <summary>{ PageText::ExactWording.in_language(language) }</summary>
             <div lang={wording.language.tag()} dir={wording.language.direction()}>
-                <h3>{ wording.title.clone() }</h3>
-                <p>{ wording.intro.clone() }</p>
+                <h3>{ words(&wording.title) }</h3>
+                <p>{ words(&wording.intro) }</p>
                 { for wording.purposes.iter().map(|purpose| html! {
                     <section>
-                        <h4>{ purpose.title.clone() }</h4>
-                        <p>{ purpose.text.clone() }</p>
+                        <h4>{ words(&purpose.title) }</h4>
+                        <p>{ words(&purpose.text) }</p>
                         { details(purpose) }
                     </section>
                 }) }
-                <p>{ wording.withdrawal.clone() }</p>
+                <p>{ words(&wording.withdrawal) }</p>
                 { section_list(&wording.sections) }
             </div>
         </details>
