@@ -32,6 +32,8 @@ pub mod jwk;
 #[cfg(feature = "evidence")]
 pub mod jws;
 #[cfg(feature = "evidence")]
+pub mod log;
+#[cfg(feature = "evidence")]
 pub mod offer;
 #[cfg(feature = "evidence")]
 pub mod receipt;

@@ -73,3 +73,12 @@ pub const RECIPIENTS_MAX: usize = 64;
 
 /// Origins that may embed an organisation's forms; each answer to a browser is compared with all of them.
 pub const ORIGINS_MAX: usize = 32;
+
+/// Longest signed note read, in bytes: C2SP asks to take 16 signatures, and those of tomorrow have 5 kB each.
+pub const NOTE_BYTES_MAX: usize = 128 * 1024;
+
+/// Signatures on one note; C2SP asks to take at least 16.
+pub const NOTE_SIGNATURES_MAX: usize = 64;
+
+/// Longest tlog-proof read, in bytes: a note and 64 hashes.
+pub const LOG_PROOF_BYTES_MAX: usize = NOTE_BYTES_MAX + 4 * 1024;
