@@ -11,12 +11,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use collector::sequencer::{Draft, Limits, NewReceipt, Sequencer};
+use collector::log::{Entry, LogKey};
+use collector::sequencer::{Draft, Limits, NewReceipt, Numbered, Sequencer};
 use collector::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
 use collector::store::{Batch, Engine, Space, keys};
+use ed25519_dalek::SigningKey;
 
 const ORGANISATION: u32 = 1;
-const BODY_BYTES: usize = 250;
+const BODY_BYTES: usize = 282;
 const SUBJECT_BYTES: usize = 230;
 const SECONDS_PER_ROUND: u64 = 4;
 
@@ -43,17 +45,21 @@ impl Noise {
 
 /// What one submit of a new person writes.
 fn draft(noise: &mut Noise, milliseconds: u64) -> Draft {
-    let (id, subject) = (noise.id(milliseconds), noise.id(milliseconds));
+    let id = noise.id(milliseconds);
     let body = noise.fill::<BODY_BYTES>().to_vec();
     let digest = noise.fill::<16>();
-    let mut rows = Batch::default();
-    let (subject_key, contact_key) =
-        (keys::by_id(ORGANISATION, &subject), keys::by_id(ORGANISATION, &digest));
-    rows.expect_absent(Space::Subject, subject_key.clone())
-        .expect_absent(Space::Contact, contact_key.clone());
-    rows.put(Space::Subject, subject_key, noise.fill::<SUBJECT_BYTES>());
-    rows.put(Space::Contact, contact_key, subject);
-    Draft { receipt: Some(NewReceipt { organisation: ORGANISATION, id, body }), rows }
+    let prefix = keys::organisation(ORGANISATION).to_vec();
+    let numbered = vec![
+        Numbered {
+            space: Space::Subject,
+            prefix: prefix.clone(),
+            value: noise.fill::<SUBJECT_BYTES>().to_vec(),
+        },
+        Numbered { space: Space::Contact, prefix: [&prefix[..], &digest].concat(), value: Vec::new() },
+    ];
+    let entry = Entry { origin: "c.example/log/kaas".into(), commitment: noise.fill() };
+    let receipt = NewReceipt { organisation: ORGANISATION, id, body, entry, numbered };
+    Draft { receipt: Some(receipt), rows: Batch::default() }
 }
 
 fn now_ms() -> u64 {
@@ -113,9 +119,10 @@ async fn round(sequencer: &Sequencer, tasks: usize, seed: u64) -> Round {
 }
 
 fn start(path: &Path, batch_drafts_max: usize) -> Sequencer {
+    let key = LogKey::new(SigningKey::from_bytes(&[1; 32]));
     let engine: Arc<dyn Engine> =
         Arc::new(RedbEngine::create(path, CACHE_BYTES_DEFAULT).expect("a folder to write in"));
-    Sequencer::start(engine, Limits { batch_drafts_max, ..Limits::default() }).expect("a thread")
+    Sequencer::start(engine, Limits { batch_drafts_max, ..Limits::default() }, key).expect("a thread")
 }
 
 async fn rates(folder: &Path) {

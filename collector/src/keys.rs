@@ -4,7 +4,7 @@
 //! `shared::receipt`).
 //!
 //! Invariant: a key file is made once, readable by its owner only, and never overwritten. One key, one use:
-//! receipts, offers, links, look-ups and sealing each have their own.
+//! receipts, offers, links, look-ups, sealing and logs each have their own.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -15,6 +15,8 @@ use ed25519_dalek::SigningKey;
 use shared::jwk::{KeySet, PublicKey};
 use shared::offer::OfferKey;
 use zeroize::Zeroizing;
+
+use crate::log::LogKey;
 
 /// What went wrong with a key file. Names the file, never its content.
 #[derive(Debug, thiserror::Error)]
@@ -62,10 +64,12 @@ pub struct Keys {
     pub index: Secret,
     /// Wraps the data key of each person.
     pub master: Secret,
+    /// Signs the checkpoints of the evidence logs.
+    pub log: LogKey,
 }
 
 const RECEIPT_KEYS_MAX: u8 = u8::MAX;
-const SINGLE: [&str; 4] = ["offer.key", "link.key", "index.key", "master.key"];
+const SINGLE: [&str; 5] = ["offer.key", "link.key", "index.key", "master.key", "log.key"];
 
 impl Keys {
     /// Makes a complete set of keys in a new directory.
@@ -94,6 +98,7 @@ impl Keys {
             link: single(SINGLE[1])?,
             index: single(SINGLE[2])?,
             master: single(SINGLE[3])?,
+            log: LogKey::new(SigningKey::from_bytes(&*single(SINGLE[4])?)),
         })
     }
 
@@ -115,13 +120,14 @@ impl Keys {
     }
 
     /// A fingerprint by which a database recognises its own keys: a database opened with other keys could neither
-    /// find nor unseal anybody.
+    /// find nor unseal anybody, and its logs would seem forged.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 16] {
         use sha2::Digest;
         let mut hash = sha2::Sha256::new_with_prefix(b"vinkje/keys/1\0");
         hash.update(self.receipts[0].signing.verifying_key().as_bytes());
         [&self.link, &self.index, &self.master].into_iter().for_each(|key| hash.update(**key));
+        hash.update(self.log.named("log").to_string());
         hash.finalize()[..16].try_into().expect("a digest has 32 bytes")
     }
 }

@@ -3,7 +3,7 @@
 //! In scope: HTTP, services, sequencer, store, keys and the command line. Out of scope: the rules of consent
 //! (`shared`) and how pages look (`widget`).
 //!
-//! Invariant: data flows one way, http → service → `shared` decides → sequencer → store. No layer reaches back,
+//! Invariant: data flows one way, http → service → `shared` decides → sequencer → log → store. No layer reaches back,
 //! and no answer leaves before its commit is on disk.
 
 pub mod assets;
@@ -15,6 +15,7 @@ pub mod definition;
 pub mod http;
 pub mod keys;
 pub mod links;
+pub mod log;
 pub mod records;
 pub mod seal;
 pub mod sequencer;

@@ -10,13 +10,14 @@ use shared::form::Catalogue;
 use shared::ids::{NoticeHash, ReceiptId, SubjectId};
 use shared::language::Language;
 use shared::lifecycle::Consents;
+use shared::log::Salt;
 use shared::notice::{NOTICE_SCHEMA, Notice};
 use shared::offer::WidgetBuild;
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
 use shared::time::Timestamp;
 
 use crate::seal::Sealed;
-use crate::store::{Snapshot, Space, StoreError, body, keys};
+use crate::store::{Key, Snapshot, Space, StoreError, body, keys};
 
 /// An organisation with its number; the number is in every key of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,12 +44,13 @@ pub struct NoticeRow {
 pub struct SubjectRow {
     /// Contact data; none where nothing was agreed to.
     pub contact: Option<Sealed>,
-    /// The receipts of this subject, oldest first.
-    pub receipts: Vec<[u8; 16]>,
+    /// The receipts of this subject after the first, oldest first. The first one has the row's own number.
+    pub later: Vec<[u8; 16]>,
 }
 
-/// What stands before the packed body of a receipt: which notice it was compressed against, which key signed it.
-const BODY_PREFIX_BYTES: usize = 5;
+/// What stands before the packed body of a receipt: which notice it was compressed against, which key signed it, and the
+/// salt of its commitment in the log.
+const BODY_PREFIX_BYTES: usize = 37;
 
 /// A receipt as it was stored, with what is needed to show or prove it.
 #[derive(Debug, Clone)]
@@ -61,6 +63,8 @@ pub struct StoredReceipt {
     pub signature: [u8; 64],
     /// Which receipt key signed.
     pub key_number: u8,
+    /// The salt of its commitment in the log.
+    pub salt: Salt,
     /// The record itself.
     pub receipt: Receipt,
 }
@@ -75,10 +79,11 @@ pub fn notice_key(organisation: u32, number: u32) -> Vec<u8> {
     [organisation.to_be_bytes(), number.to_be_bytes()].concat()
 }
 
-/// Key of an entry in the index of addresses: the subject is part of it, so that one address may have several.
+/// What begins the key of an entry in the index of addresses; the number of the subject's first receipt ends it, so that
+/// one address may have several subjects.
 #[must_use]
-pub fn contact_key(organisation: u32, digest: &[u8; 16], subject: &SubjectId) -> Vec<u8> {
-    [organisation.to_be_bytes().as_slice(), digest, subject.as_bytes()].concat()
+pub fn contact_prefix(organisation: u32, digest: &[u8; 16]) -> Vec<u8> {
+    [organisation.to_be_bytes().as_slice(), digest].concat()
 }
 
 /// Bytes of a row.
@@ -111,9 +116,10 @@ pub fn pack(
     example: &[u8],
     canonical: &[u8],
     signature: &[u8; 64],
+    salt: &Salt,
 ) -> Result<Vec<u8>, body::BodyError> {
     let packed = body::pack(example, canonical, signature)?;
-    Ok([&notice_number.to_be_bytes()[..], &[key_number], &packed].concat())
+    Ok([&notice_number.to_be_bytes()[..], &[key_number], salt, &packed].concat())
 }
 
 /// Reads a row of the `Body` space.
@@ -129,7 +135,7 @@ pub fn unpack(
 ) -> Result<StoredReceipt, StoreError> {
     let (prefix, packed) =
         row.split_first_chunk::<BODY_PREFIX_BYTES>().ok_or_else(|| corrupt("a receipt is cut"))?;
-    let [a, b, c, d, key_number] = *prefix;
+    let [a, b, c, d, key_number, ref salt @ ..] = *prefix;
     let key = notice_key(organisation, u32::from_be_bytes([a, b, c, d]));
     let notice = snapshot.get(Space::Notice, &key)?.ok_or_else(|| corrupt("a receipt's notice is gone"))?;
     let notice: NoticeRow = decode(&notice)?;
@@ -137,7 +143,7 @@ pub fn unpack(
         body::unpack(&notice.example, packed).map_err(|_| corrupt("a receipt cannot be unpacked"))?;
     let receipt =
         shared::canonical::from_bytes(&canonical).map_err(|_| corrupt("a receipt is not canonical"))?;
-    Ok(StoredReceipt { sequence, canonical, signature, key_number, receipt })
+    Ok(StoredReceipt { sequence, canonical, signature, key_number, salt: *salt, receipt })
 }
 
 /// A receipt by its id.
@@ -150,17 +156,30 @@ pub fn read_receipt(
     organisation: u32,
     id: &ReceiptId,
 ) -> Result<Option<StoredReceipt>, StoreError> {
-    let Some(sequence) = snapshot.get(Space::ById, &keys::by_id(organisation, id.as_bytes()))? else {
-        return Ok(None);
-    };
-    let sequence = keys::read_sequence(&sequence)?;
+    let sequence = number_of(snapshot, organisation, id.as_bytes())?;
+    sequence.map(|sequence| read_numbered(snapshot, organisation, sequence)).transpose()
+}
+
+/// The number of a receipt.
+fn number_of(snapshot: &dyn Snapshot, organisation: u32, id: &[u8; 16]) -> Result<Option<u64>, StoreError> {
+    let row = snapshot.get(Space::ById, &keys::by_id(organisation, id))?;
+    row.as_deref().map(keys::read_sequence).transpose()
+}
+
+fn read_numbered(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    sequence: u64,
+) -> Result<StoredReceipt, StoreError> {
     let row = snapshot.get(Space::Body, &keys::body(organisation, sequence))?;
     let row = row.ok_or_else(|| corrupt("a receipt's body is gone"))?;
-    unpack(snapshot, organisation, sequence, &row).map(Some)
+    unpack(snapshot, organisation, sequence, &row)
 }
 
 /// A subject's row as stored and as read, with all its receipts, oldest first.
 pub struct Subject {
+    /// The key of the row.
+    pub key: Key,
     /// The bytes in the store: the precondition of every change.
     pub stored: Vec<u8>,
     /// The row.
@@ -180,16 +199,18 @@ impl Subject {
         organisation: u32,
         id: &SubjectId,
     ) -> Result<Option<Self>, StoreError> {
-        let Some(stored) = snapshot.get(Space::Subject, &keys::by_id(organisation, id.as_bytes()))? else {
-            return Ok(None);
-        };
+        // A subject has the id of their first receipt.
+        let Some(first) = number_of(snapshot, organisation, id.as_bytes())? else { return Ok(None) };
+        let key = keys::body(organisation, first);
+        let Some(stored) = snapshot.get(Space::Subject, &key)? else { return Ok(None) };
         let row: SubjectRow = decode(&stored)?;
         let read = |id: &[u8; 16]| {
             read_receipt(snapshot, organisation, &ReceiptId::from_bytes(*id))?
                 .ok_or_else(|| corrupt("a subject's receipt is gone"))
         };
-        let receipts = row.receipts.iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Some(Self { stored, row, receipts }))
+        let first = read_numbered(snapshot, organisation, first);
+        let receipts = std::iter::once(first).chain(row.later.iter().map(read)).collect::<Result<_, _>>()?;
+        Ok(Some(Self { key, stored, row, receipts }))
     }
 
     /// Where its consents stand, read back from its receipts.

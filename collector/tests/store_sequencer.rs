@@ -8,9 +8,11 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex};
 
+use collector::log::{Entry, Head, LogKey};
 use collector::sequencer::{Draft, Limits, NewReceipt, SequenceError, Sequencer, Stored};
 use collector::store::redb::RedbEngine;
 use collector::store::{Batch, Engine, Expect, KeyRange, Snapshot, Space, StoreError, keys};
+use ed25519_dalek::SigningKey;
 
 /// What happens to one commit, counted from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,18 +92,26 @@ impl Engine for Faulty {
 fn overtake(engine: &dyn Engine, id: u8) {
     let snapshot = engine.snapshot().unwrap();
     let head = snapshot.get(Space::Head, &keys::organisation(1)).unwrap();
-    let sequence = head.as_deref().map_or(0, |row| keys::read_sequence(row).unwrap());
+    let before = head.as_deref().map(|row| Head::decode(row).unwrap()).unwrap_or_default();
+    let sequence = before.frontier.size();
+    let mut frontier = before.frontier;
+    frontier.append([id; 32], |_| {});
     let mut batch = Batch::default();
     batch
         .expect_unchanged(Space::Head, keys::organisation(1), head)
-        .put(Space::Head, keys::organisation(1), keys::sequence_value(sequence + 1))
+        .put(Space::Head, keys::organisation(1), log_key().head("c.example/log/1", frontier).encode())
         .put(Space::Body, keys::body(1, sequence), [id])
         .put(Space::ById, keys::by_id(1, &[id; 16]), keys::sequence_value(sequence));
     engine.commit(&batch).unwrap();
 }
 
+fn log_key() -> LogKey {
+    LogKey::new(SigningKey::from_bytes(&[1; 32]))
+}
+
 fn receipt_of(organisation: u32, id: u8) -> Draft {
-    let receipt = NewReceipt { organisation, id: [id; 16], body: vec![id] };
+    let entry = Entry { origin: format!("c.example/log/{organisation}"), commitment: [id; 32] };
+    let receipt = NewReceipt { organisation, id: [id; 16], body: vec![id], entry, numbered: Vec::new() };
     Draft { receipt: Some(receipt), rows: Batch::default() }
 }
 
@@ -114,7 +124,7 @@ const fn numbered(sequence: u64) -> Result<Stored, SequenceError> {
 }
 
 fn start(engine: &Arc<Faulty>) -> Sequencer {
-    Sequencer::start(Arc::clone(engine) as Arc<dyn Engine>, Limits::default()).unwrap()
+    Sequencer::start(Arc::clone(engine) as Arc<dyn Engine>, Limits::default(), log_key()).unwrap()
 }
 
 /// Hands in drafts so that they are all waiting when the first commit begins, and gives their answers in order.
@@ -187,7 +197,7 @@ async fn what_waits_lands_in_one_commit() {
 async fn one_commit_per_request_when_asked_so() {
     let engine = Faulty::new(&[]);
     let limits = Limits { batch_drafts_max: 1, ..Limits::default() };
-    let sequencer = Sequencer::start(Arc::clone(&engine) as Arc<dyn Engine>, limits).unwrap();
+    let sequencer = Sequencer::start(Arc::clone(&engine) as Arc<dyn Engine>, limits, log_key()).unwrap();
     together(&engine, &sequencer, (0..20).map(receipt).collect()).await;
     assert_eq!(*engine.batches.lock().unwrap(), [vec![0], vec![1; 20]].concat());
 }
@@ -328,7 +338,7 @@ async fn two_sequencers_on_one_store_share_the_numbers() {
 async fn a_full_queue_refuses_at_once_and_takes_drafts_again_later() {
     let engine = Faulty::new(&[]);
     let limits = Limits { batch_drafts_max: 1, queue_drafts_max: 2 };
-    let sequencer = Sequencer::start(Arc::clone(&engine) as Arc<dyn Engine>, limits).unwrap();
+    let sequencer = Sequencer::start(Arc::clone(&engine) as Arc<dyn Engine>, limits, log_key()).unwrap();
     engine.hold(true);
     let mut waiting: Vec<_> = (0..10).map(|id| Box::pin(sequencer.store(receipt(id)))).collect();
     let refused = waiting.iter_mut().filter_map(poll_once).collect::<Vec<_>>();

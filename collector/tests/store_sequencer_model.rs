@@ -6,9 +6,11 @@
 
 use std::sync::Arc;
 
-use collector::sequencer::{Draft, Limits, NewReceipt, SequenceError, Sequencer, Stored};
+use collector::log::{Entry, LogKey};
+use collector::sequencer::{Draft, Limits, NewReceipt, Numbered, SequenceError, Sequencer, Stored};
 use collector::store::redb::RedbEngine;
 use collector::store::{Batch, Engine, KeyRange, Space};
+use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 
 /// A draft of a small world, so that drafts meet: two organisations, four ids, three rows, two values.
@@ -28,8 +30,11 @@ fn small() -> impl Strategy<Value = Small> {
 }
 
 fn draft(small: &Small) -> Draft {
-    let receipt =
-        small.receipt.map(|(organisation, id)| NewReceipt { organisation, id: [id; 16], body: vec![id] });
+    let receipt = small.receipt.map(|(organisation, id)| {
+        let entry = Entry { origin: format!("c.example/log/{organisation}"), commitment: [id; 32] };
+        let row = Numbered { space: Space::Contact, prefix: vec![0, 0, 0, 1], value: vec![id] };
+        NewReceipt { organisation, id: [id; 16], body: vec![id], entry, numbered: vec![row] }
+    });
     let mut rows = Batch::default();
     for (key, value) in &small.asks {
         rows.expect_unchanged(Space::Subject, [*key], value.map(|value| vec![value]));
@@ -54,14 +59,15 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let engine: Arc<dyn Engine> =
             Arc::new(RedbEngine::create(&folder.path().join("store"), 1 << 20).unwrap());
-        let sequencer = Sequencer::start(Arc::clone(&engine), Limits::default()).unwrap();
+        let key = LogKey::new(SigningKey::from_bytes(&[1; 32]));
+        let sequencer = Sequencer::start(Arc::clone(&engine), Limits::default(), key).unwrap();
         Self { _folder: folder, engine, sequencer }
     }
 
     /// All rows of the spaces that drafts touch.
     fn rows(&self) -> Vec<Vec<(Vec<u8>, Vec<u8>)>> {
         let snapshot = self.engine.snapshot().unwrap();
-        let spaces = [Space::Head, Space::Body, Space::ById, Space::Subject];
+        let spaces = [Space::Head, Space::Body, Space::ById, Space::Subject, Space::Contact, Space::Node];
         spaces.map(|space| snapshot.page(space, &KeyRange::all(), 1_000).unwrap()).to_vec()
     }
 }

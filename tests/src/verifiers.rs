@@ -1,6 +1,6 @@
 //! Who checks a receipt: our own command, a JOSE library that we did not write, and Python with no code of ours behind it.
 //!
-//! Invariant: all get files only; none can ask the collector.
+//! Invariant: receipts are checked from files alone; only the log is fetched, as anybody may.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -48,6 +48,21 @@ pub async fn python(keys: &Path, receipts: &[PathBuf]) -> Result<Value> {
     let output = command.output().await.context("couldn't run Python")?;
     let said = String::from_utf8_lossy(&output.stderr);
     serde_json::from_slice(&output.stdout).with_context(|| format!("Python couldn't check receipts: {said}"))
+}
+
+/// Checks a log and what goes with it with `tests/verifiers/log.py`, which fetches it over HTTP as any client would. Gives what
+/// it says: `{"size": …, "refused": {file: reason}}`, or `{"log": reason}` when it does not believe the log at all.
+///
+/// # Errors
+///
+/// If Python is not there, or says something else.
+pub async fn python_log(log: &str, key: &Path, files: &[PathBuf]) -> Result<Value> {
+    let script = settings::root().join("tests/verifiers/log.py");
+    let mut command = Command::new(settings::python()?);
+    command.arg(script).arg(log).arg(key).args(files).stdin(Stdio::null());
+    let output = command.output().await.context("couldn't run Python")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).with_context(|| format!("Python couldn't read the log: {said}"))
 }
 
 /// Whether `vinkje verify` takes a receipt, and what it said.

@@ -147,6 +147,8 @@ texts! {
     Downloads: "Downloaden", "Download";
     /// The signed file.
     DownloadJws: "Ondertekend bewijs (.jws)", "Signed receipt (.jws)";
+    /// The proof that a receipt stands in the evidence log.
+    DownloadProof: "Bewijs dat het in het logboek staat (.tlog-proof)", "Proof that it is in the log (.tlog-proof)";
     /// The readable file.
     DownloadJson: "Leesbaar bewijs (.json)", "Readable receipt (.json)";
 

@@ -105,6 +105,7 @@ fn receipt(language: Language, words: &str) -> String {
         manage_url: "https://c.example/m/token".into(),
         qr_svg: "<svg></svg>".into(),
         jws_url: "/r/token.jws".into(),
+        proof_url: "/r/token.tlog-proof".into(),
         json_url: "/r/token.json".into(),
     };
     block_on(receipt_page(&view, &PageAssets::default()))

@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 
 async fn offline(opened: open::Opened, text: &str) -> Result<String> {
     let registry = Registry::open(opened.engine.clone(), &opened.config.base_url)?;
-    let sequencer = Sequencer::start(opened.engine, Limits::default())?;
+    let sequencer = Sequencer::start(opened.engine, Limits::default(), opened.keys.log)?;
     let report = apply(&registry, &sequencer, text).await;
     sequencer.close().await;
     report

@@ -77,7 +77,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
         limits.batch_drafts_max = batch;
     }
     let registry = Registry::open(engine.clone(), &config.base_url)?;
-    let sequencer = Sequencer::start(engine.clone(), limits)?;
+    let sequencer = Sequencer::start(engine.clone(), limits, keys.log.clone())?;
     let base_url = config.base_url.clone();
     let service = Service { engine, sequencer: sequencer.clone(), registry, keys, assets, base_url };
     let service = Arc::new(service);

@@ -122,7 +122,7 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
 
 /// Puts the security headers on every answer (ASVS 3.4).
 pub async fn security_headers(request: Request, next: Next) -> Response {
-    let public = request.uri().path().starts_with("/w/") || request.uri().path().starts_with("/f/");
+    let public = ["/w/", "/f/", "/log/"].iter().any(|place| request.uri().path().starts_with(place));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let resources = if public { "cross-origin" } else { "same-origin" };

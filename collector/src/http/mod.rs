@@ -23,6 +23,7 @@ mod files;
 mod form;
 mod guard;
 mod loader;
+mod log;
 mod manage;
 mod receipt;
 pub mod server;
@@ -66,6 +67,9 @@ pub fn router(app: App) -> Router {
         .route("/r/{token}", get(receipt::show))
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))
         .route("/.well-known/jwks.json", get(files::jwks))
+        .route("/log/{organisation}/checkpoint", get(log::checkpoint))
+        .route("/log/{organisation}/key", get(log::key))
+        .route("/log/{organisation}/tile/{*path}", get(log::tile))
         .route("/w/vinkje.wasm", get(files::wasm))
         .route("/w/{hash}/{name}", get(files::asset))
         .route("/health", get(files::health))

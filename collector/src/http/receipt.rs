@@ -1,4 +1,4 @@
-//! A receipt: as a page, as the signed file, as readable JSON.
+//! A receipt: as a page, as the signed file, as readable JSON, and the proof of its place in the log.
 //!
 //! Invariant: the signed file is the stored bytes and nothing else.
 
@@ -11,12 +11,13 @@ use super::App;
 use super::answer::page;
 use super::caller::Caller;
 
-/// `GET /r/{token}`, `/r/{token}.jws`, `/r/{token}.json`
+/// `GET /r/{token}`, `/r/{token}.jws`, `/r/{token}.json`, `/r/{token}.tlog-proof`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {
     let shown = match token.split_once('.') {
         None => app.receipt_page(&token, &caller).await,
         Some((token, "jws")) => app.signed_file(token),
         Some((token, "json")) => app.readable_file(token),
+        Some((token, "tlog-proof")) => app.log_proof_file(token),
         Some(_) => Err(Refusal::LinkUnknown),
     };
     match shown {
@@ -44,6 +45,12 @@ impl App {
         let (_, stored) = self.service.receipt(token)?;
         let name = format!("inline; filename=\"receipt-{}.json\"", stored.receipt.receipt);
         Ok(file("application/json", name, stored.canonical))
+    }
+
+    fn log_proof_file(&self, token: &str) -> Result<Response, Refusal> {
+        let (receipt, proof) = self.service.log_proof(token)?;
+        let name = format!("attachment; filename=\"receipt-{receipt}.tlog-proof\"");
+        Ok(file("text/plain; charset=utf-8", name, proof.to_string().into_bytes()))
     }
 }
 

@@ -13,7 +13,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{Batch, Engine, VALUE_BYTES_MAX};
+use crate::log::{Entry, LogKey};
+use crate::store::{Batch, Engine, KEY_BYTES_MAX, Space, VALUE_BYTES_MAX};
 
 mod plan;
 mod writer;
@@ -48,11 +49,26 @@ pub struct NewReceipt {
     pub id: [u8; 16],
     /// The packed body (`store::body`).
     pub body: Vec<u8>,
+    /// What the organisation's log says of it.
+    pub entry: Entry,
+    /// Rows whose keys end in the receipt's number, which only the sequencer knows.
+    pub numbered: Vec<Numbered>,
+}
+
+/// A row that is written under its receipt's number, so that rows arrive in order.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// In which space.
+    pub space: Space,
+    /// What stands before the number.
+    pub prefix: Vec<u8>,
+    /// Its bytes.
+    pub value: Vec<u8>,
 }
 
 /// What a service wants stored: rows, and at most one receipt.
 ///
-/// The sequencer adds the receipt's own rows (`Body`, `ById`, `Head`) and their preconditions.
+/// The sequencer adds the receipt's own rows (`Body`, `ById`, `Leaf`, `Node`, `Head`) and their preconditions.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The receipt, for whatever makes one.
@@ -63,8 +79,13 @@ pub struct Draft {
 
 impl Draft {
     fn check_sizes(&self) -> Result<(), SequenceError> {
-        let body_fits = self.receipt.as_ref().is_none_or(|receipt| receipt.body.len() <= VALUE_BYTES_MAX);
-        if body_fits && self.rows.check_sizes().is_ok() { Ok(()) } else { Err(SequenceError::TooLarge) }
+        let fits =
+            |row: &Numbered| row.prefix.len() + 8 <= KEY_BYTES_MAX && row.value.len() <= VALUE_BYTES_MAX;
+        let receipt_fits = self
+            .receipt
+            .as_ref()
+            .is_none_or(|receipt| receipt.body.len() <= VALUE_BYTES_MAX && receipt.numbered.iter().all(fits));
+        if receipt_fits && self.rows.check_sizes().is_ok() { Ok(()) } else { Err(SequenceError::TooLarge) }
     }
 }
 
@@ -132,9 +153,9 @@ impl Sequencer {
     /// # Errors
     ///
     /// What the system says when it gives no thread.
-    pub fn start(engine: Arc<dyn Engine>, limits: Limits) -> std::io::Result<Self> {
+    pub fn start(engine: Arc<dyn Engine>, limits: Limits, log: LogKey) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(limits.queue_drafts_max.max(1));
-        let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1));
+        let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log);
         let thread =
             std::thread::Builder::new().name("sequencer".into()).spawn(move || writer.run(waiting))?;
         Ok(Self { queue, thread: Arc::new(Mutex::new(Some(thread))) })

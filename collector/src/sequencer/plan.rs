@@ -8,11 +8,16 @@
 
 use std::collections::HashMap;
 
+use shared::log::entry;
+use shared::log::tree::Frontier;
+
 use super::{Draft, NewReceipt, SequenceError, Stored};
+use crate::log::read::RUN_MAX;
+use crate::log::{Head, LogKey};
 use crate::store::{Batch, Expect, Key, Precondition, Space, StoreError, Write, keys};
 
-/// The next sequence number of each organisation, as last read or written. `None`: no row yet.
-pub(super) type Heads = HashMap<u32, Option<u64>>;
+/// The head of each organisation's log, as last read or written; its size is the next number. `None`: no row yet.
+pub(super) type Heads = HashMap<u32, Option<Head>>;
 
 /// What a plan may know about the store.
 pub(super) trait View {
@@ -48,14 +53,23 @@ pub(super) struct Plan {
 /// Makes a plan for drafts, given the heads of exactly the organisations that they touch.
 pub(super) fn plan<'a, V: View + ?Sized>(
     drafts: impl Iterator<Item = &'a Draft>,
-    heads: &Heads,
+    before: &Heads,
     view: &V,
+    key: &LogKey,
 ) -> Result<Plan, StoreError> {
     let mut planner =
-        Planner { view, overlay: HashMap::new(), batch: Batch::default(), heads: heads.clone() };
+        Planner { view, overlay: HashMap::new(), batch: Batch::default(), before, logs: HashMap::new() };
     let answers = drafts.map(|draft| planner.add(draft)).collect::<Result<_, _>>()?;
-    planner.write_heads(heads);
-    Ok(Plan { batch: planner.batch, answers, heads: planner.heads })
+    let heads = planner.write_logs(key);
+    Ok(Plan { batch: planner.batch, answers, heads })
+}
+
+/// What a batch adds to one log.
+struct Growth {
+    origin: String,
+    frontier: Frontier,
+    /// Commitments of the new entries, end to end.
+    run: Vec<u8>,
 }
 
 struct Planner<'a, V: View + ?Sized> {
@@ -63,7 +77,8 @@ struct Planner<'a, V: View + ?Sized> {
     /// Rows written by this batch, by space: where in `batch.writes` the latest write to each stands.
     overlay: HashMap<Space, HashMap<Key, usize>>,
     batch: Batch,
-    heads: Heads,
+    before: &'a Heads,
+    logs: HashMap<u32, Growth>,
 }
 
 impl<V: View + ?Sized> Planner<'_, V> {
@@ -110,27 +125,59 @@ impl<V: View + ?Sized> Planner<'_, V> {
     }
 
     fn number(&mut self, receipt: &NewReceipt) -> u64 {
-        let head = self.heads.entry(receipt.organisation).or_default();
-        let sequence = head.unwrap_or(0);
-        *head = Some(sequence + 1);
-        let id = keys::by_id(receipt.organisation, &receipt.id);
-        self.write(put(Space::Body, keys::body(receipt.organisation, sequence), receipt.body.clone()));
+        let sequence = self.append(receipt);
+        let organisation = receipt.organisation;
+        let id = keys::by_id(organisation, &receipt.id);
+        self.write(put(Space::Body, keys::body(organisation, sequence), receipt.body.clone()));
         self.write(put(Space::ById, id, keys::sequence_value(sequence)));
+        for row in &receipt.numbered {
+            let key = [&row.prefix[..], &sequence.to_be_bytes()].concat();
+            self.write(put(row.space, key, row.value.clone()));
+        }
         sequence
     }
 
-    /// One head row for each organisation whose number moved, guarded by what it was before.
-    fn write_heads(&mut self, before: &Heads) {
-        for (organisation, after) in &self.heads {
-            let old = before.get(organisation).copied().flatten();
-            if let Some(next) = after.filter(|_| *after != old) {
-                let key = keys::organisation(*organisation);
-                self.batch.expect_unchanged(Space::Head, key, old.map(keys::sequence_value));
-                self.batch.put(Space::Head, key, keys::sequence_value(next));
+    /// Appends a receipt to its organisation's log. Its place there is its number.
+    fn append(&mut self, receipt: &NewReceipt) -> u64 {
+        let organisation = receipt.organisation;
+        let before = self.before.get(&organisation).and_then(Option::as_ref);
+        let log = self.logs.entry(organisation).or_insert_with(|| Growth {
+            origin: receipt.entry.origin.clone(),
+            frontier: before.map(|head| head.frontier.clone()).unwrap_or_default(),
+            run: Vec::new(),
+        });
+        let sequence = log.frontier.size();
+        log.run.extend(receipt.entry.commitment);
+        let writes = &mut self.batch.writes;
+        log.frontier.append(entry::leaf(&receipt.entry.commitment), |node| {
+            if node.level % 8 == 0 {
+                let key = keys::node(organisation, node.level / 8, node.index);
+                writes.push(put(Space::Node, key, node.hash.to_vec()));
             }
+        });
+        sequence
+    }
+
+    /// The new entries and one signed head for each log that grew, guarded by what the head was before.
+    fn write_logs(&mut self, key: &LogKey) -> Heads {
+        let mut heads = self.before.clone();
+        for (organisation, Growth { origin, frontier, run }) in self.logs.drain() {
+            let first = frontier.size() - (run.len() / COMMITMENT_BYTES) as u64;
+            for (row, run) in (0..).zip(run.chunks(RUN_MAX as usize * COMMITMENT_BYTES)) {
+                let place = keys::body(organisation, first + row * RUN_MAX);
+                self.batch.put(Space::Leaf, place, run);
+            }
+            let place = keys::organisation(organisation);
+            let old = self.before.get(&organisation).and_then(Option::as_ref).map(Head::encode);
+            let head = key.head(&origin, frontier);
+            self.batch.expect_unchanged(Space::Head, place, old).put(Space::Head, place, head.encode());
+            heads.insert(organisation, Some(head));
         }
+        heads
     }
 }
+
+const COMMITMENT_BYTES: usize = size_of::<entry::Commitment>();
 
 fn id_is_new(receipt: &NewReceipt) -> Precondition {
     let key = keys::by_id(receipt.organisation, &receipt.id);

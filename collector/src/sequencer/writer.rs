@@ -8,13 +8,14 @@
 //! # The steps of a commit, and what a crash leaves
 //!
 //! 1. **Drain**: take what waits, at most one batch. A crash here leaves nothing; no caller was answered.
-//! 2. **Plan**: number the receipts and make the rows. Memory only: a crash leaves nothing.
-//!    The log of an organisation grows here: leaves are appended in the order of the numbers, tiles and the new tree
-//!    head join the batch beside `Head`, and one checkpoint per touched log is signed over that head, before step 3.
-//!    Signing first is safe: a checkpoint that is not committed is never shown to anybody.
+//! 2. **Plan and sign**: number the receipts, append them to the log of their organisation, make the rows, and sign one
+//!    checkpoint per touched log over its new head. Memory only: a crash leaves nothing. Signing before the commit is
+//!    safe: a checkpoint is part of the head's row and shown only from there, so what is not committed is never seen,
+//!    and there are never two checkpoints that do not extend one another.
 //! 3. **Commit**: one durable batch. A crash before its sync leaves nothing; a crash after it leaves all of the batch,
 //!    without an answer: callers retry with the same receipt id and get [`SequenceError::Duplicate`], which says "stored".
-//! 4. **Answer**: a crash part-way leaves some callers without an answer, as in step 3.
+//!    The same holds when the store only says that it failed: heads are read from it again before the next batch.
+//! 4. **Answer and publish**: the new checkpoint is readable as soon as step 3 is done. A crash part-way leaves some callers without an answer, as in step 3.
 //!
 //! Recovery needs no code of its own: the next start reads the heads from the store, as step 2 does on first use.
 
@@ -24,6 +25,7 @@ use tokio::sync::mpsc;
 
 use super::plan::{Heads, Hopeful, Plan, View, plan};
 use super::{Answer, Draft, Message, SequenceError, Waiting, organisations};
+use crate::log::{Head, LogKey};
 use crate::store::{Engine, Space, StoreError, keys};
 
 /// How often a batch is planned anew because another collector changed the store in between.
@@ -32,12 +34,13 @@ const ATTEMPTS_MAX: usize = 8;
 pub(super) struct Writer {
     engine: Arc<dyn Engine>,
     batch_drafts_max: usize,
+    log: LogKey,
     heads: Heads,
 }
 
 impl Writer {
-    pub(super) fn new(engine: Arc<dyn Engine>, batch_drafts_max: usize) -> Self {
-        Self { engine, batch_drafts_max, heads: Heads::new() }
+    pub(super) fn new(engine: Arc<dyn Engine>, batch_drafts_max: usize, log: LogKey) -> Self {
+        Self { engine, batch_drafts_max, log, heads: Heads::new() }
     }
 
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
@@ -102,7 +105,7 @@ impl Writer {
         refusals: Trust,
     ) -> Result<Vec<Answer>, StoreError> {
         let before = self.heads_of(drafts)?;
-        let Plan { batch, answers, heads } = plan(drafts.iter(), &before, view)?;
+        let Plan { batch, answers, heads } = plan(drafts.iter(), &before, view, &self.log)?;
         let conflict = |answer: &Answer| matches!(answer, Err(SequenceError::Conflict { .. }));
         if refusals == Trust::Nothing && answers.iter().any(conflict) {
             return Err(StoreError::Conflict { index: 0 });
@@ -120,7 +123,7 @@ impl Writer {
         let mut heads = Heads::new();
         for organisation in organisations(drafts.iter()) {
             if let Some(next) = self.heads.get(&organisation) {
-                heads.insert(organisation, *next);
+                heads.insert(organisation, next.clone());
                 continue;
             }
             let reader = match &mut snapshot {
@@ -128,7 +131,7 @@ impl Writer {
                 none => none.insert(self.engine.snapshot()?),
             };
             let row = reader.get(Space::Head, &keys::organisation(organisation))?;
-            heads.insert(organisation, row.as_deref().map(keys::read_sequence).transpose()?);
+            heads.insert(organisation, row.as_deref().map(Head::decode).transpose()?);
         }
         Ok(heads)
     }

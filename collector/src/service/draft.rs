@@ -6,12 +6,15 @@
 
 use shared::ids::{ReceiptId, SubjectId};
 use shared::language::Language;
+use shared::log::{Salt, entry};
 use shared::offer::WidgetBuild;
 use shared::receipt::{Act, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
 use super::{Service, Shown};
+use crate::keys::random;
+use crate::log::{self, Entry};
 use crate::records;
 use crate::sequencer::NewReceipt;
 
@@ -72,8 +75,19 @@ impl Service {
         let (number, key) = self.keys.signing();
         let canonical = receipt.to_bytes();
         let signature = shared::jws::sign(&key.header, &canonical, &key.signing);
-        let body = records::pack(shown.notice.number, number, &shown.notice.example, &canonical, &signature);
-        let body = body.map_err(|_| Refusal::BodyTooLarge)?;
-        Ok(NewReceipt { organisation: shown.organisation.number, id: *facts.receipt.as_bytes(), body })
+        let salt: Salt = *random().map_err(|_| Refusal::StoreUnavailable)?;
+        let example = &shown.notice.example;
+        let body = records::pack(shown.notice.number, number, example, &canonical, &signature, &salt);
+        let jws = shared::jws::compact(&key.header, &canonical, &signature);
+        Ok(NewReceipt {
+            organisation: shown.organisation.number,
+            id: *facts.receipt.as_bytes(),
+            body: body.map_err(|_| Refusal::BodyTooLarge)?,
+            entry: Entry {
+                origin: log::origin(&self.base_url, notice.organisation.as_str()),
+                commitment: entry::commit(&salt, &jws),
+            },
+            numbered: Vec::new(),
+        })
     }
 }

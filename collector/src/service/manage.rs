@@ -23,7 +23,7 @@ use crate::catalogue::Organisation;
 use crate::links;
 use crate::records::{self, Subject};
 use crate::sequencer::{Draft, SequenceError};
-use crate::store::{Space, keys};
+use crate::store::Space;
 
 /// How often a change is decided anew when somebody else changed the same subject meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -94,7 +94,7 @@ impl Service {
         for _ in 0..ATTEMPTS_MAX {
             let managed = self.managed(act.token)?;
             let id = self.act_id(&managed, &nonce, act.offer);
-            if managed.subject.row.receipts.contains(id.as_bytes()) {
+            if managed.subject.row.later.contains(id.as_bytes()) {
                 return Ok(id);
             }
             let draft = self.act_draft(&managed, act, id)?;
@@ -125,13 +125,10 @@ impl Service {
         };
         let mut draft = Draft { receipt: Some(self.sign(&shown, facts)?), ..Draft::default() };
         let mut row = managed.subject.row.clone();
-        row.receipts.push(*id.as_bytes());
-        let key = keys::by_id(managed.organisation.number, managed.id.as_bytes());
-        draft.rows.expect_unchanged(Space::Subject, key.clone(), Some(managed.subject.stored.clone())).put(
-            Space::Subject,
-            key,
-            records::encode(&row),
-        );
+        row.later.push(*id.as_bytes());
+        let (key, before) = (managed.subject.key.clone(), managed.subject.stored.clone());
+        draft.rows.expect_unchanged(Space::Subject, key.clone(), Some(before));
+        draft.rows.put(Space::Subject, key, records::encode(&row));
         Ok(draft)
     }
 

@@ -24,6 +24,7 @@ use crate::sequencer::{SequenceError, Sequencer};
 use crate::store::{Engine, Snapshot, StoreError};
 
 pub mod draft;
+pub mod evidence;
 pub mod export;
 pub mod manage;
 pub mod snippet;

@@ -20,7 +20,7 @@ use super::draft::Facts;
 use super::{Service, Shown, refused, unavailable};
 use crate::records::{self, Subject, SubjectRow};
 use crate::seal::{Sealed, email_digest};
-use crate::sequencer::{Draft, SequenceError};
+use crate::sequencer::{Draft, Numbered, SequenceError};
 use crate::store::{Space, keys};
 
 /// An answer with what HTTP knows about it.
@@ -106,25 +106,30 @@ impl Service {
             ui: submission.request.ui,
             widget: read.offer.widget,
         };
-        let mut draft = Draft { receipt: Some(self.sign(&read.shown, facts)?), ..Draft::default() };
-        self.add_subject(&mut draft, read, subject)?;
-        Ok(draft)
+        let mut receipt = self.sign(&read.shown, facts)?;
+        receipt.numbered = self.person(read, subject)?;
+        Ok(Draft { receipt: Some(receipt), ..Draft::default() })
     }
 
-    fn add_subject(&self, draft: &mut Draft, read: &Read, subject: &SubjectId) -> Result<(), Refusal> {
+    /// The rows of a new person, under the number of their first receipt.
+    fn person(&self, read: &Read, subject: &SubjectId) -> Result<Vec<Numbered>, Refusal> {
         let organisation = read.shown.organisation.number;
         let contact = match read.contact.is_empty() {
             true => None,
             false => Some(self.seal(&read.contact, subject)?),
         };
-        let row = SubjectRow { contact, receipts: vec![*read.receipt.as_bytes()] };
-        let key = keys::by_id(organisation, subject.as_bytes());
-        draft.rows.put(Space::Subject, key, records::encode(&row));
+        let row = SubjectRow { contact, later: Vec::new() };
+        let mut numbered = vec![Numbered {
+            space: Space::Subject,
+            prefix: keys::organisation(organisation).to_vec(),
+            value: records::encode(&row),
+        }];
         if let Some(email) = &read.contact.email {
             let digest = email_digest(email, organisation, &self.keys.index);
-            draft.rows.put(Space::Contact, records::contact_key(organisation, &digest, subject), Vec::new());
+            let prefix = records::contact_prefix(organisation, &digest);
+            numbered.push(Numbered { space: Space::Contact, prefix, value: Vec::new() });
         }
-        Ok(())
+        Ok(numbered)
     }
 
     fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {

@@ -114,6 +114,7 @@ impl Service {
             qr_svg: qr_svg(&manage_url),
             manage_url,
             jws_url: format!("{url}.jws"),
+            proof_url: format!("{url}.tlog-proof"),
             json_url: format!("{url}.json"),
         })
     }

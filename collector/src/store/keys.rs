@@ -20,13 +20,19 @@ pub fn of_organisation(number: u32) -> KeyRange {
     KeyRange::prefix(&organisation(number))
 }
 
-/// Key of a receipt in `Body`: grows with every receipt, so that new rows land side by side.
+/// Key of what is numbered like receipts, in `Body`, `Leaf` and `Subject`: grows with every receipt, so that new rows land side by side.
 #[must_use]
 pub fn body(organisation: u32, sequence: u64) -> Key {
     [&organisation.to_be_bytes()[..], &sequence.to_be_bytes()].concat()
 }
 
-/// Key of anything that an organisation names by 16 bytes: `ById` by receipt id, `Subject` by subject id.
+/// Key of a node in `Node`.
+#[must_use]
+pub fn node(organisation: u32, level: u8, index: u64) -> Key {
+    [&organisation.to_be_bytes()[..], &[level], &index.to_be_bytes()].concat()
+}
+
+/// Key of anything that an organisation names by 16 bytes: `ById` by receipt id.
 #[must_use]
 pub fn by_id(organisation: u32, id: &[u8; 16]) -> Key {
     [&organisation.to_be_bytes()[..], id].concat()

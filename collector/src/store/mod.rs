@@ -54,15 +54,19 @@ spaces! {
     Form = "form",
     /// The exact wording of notices, by hash.
     Notice = "notice",
-    /// One row per organisation: the number of its next receipt.
+    /// One row per organisation: the head of its log, whose size is the number of its next receipt.
     Head = "head",
     /// Receipts in the order in which they were stored: (organisation, sequence number).
     Body = "body",
     /// Where a receipt is: (organisation, receipt id) to sequence number.
     ById = "by_id",
-    /// What stands for one person: (organisation, subject id).
+    /// What stands in the log: (organisation, number of the first) to a run of commitments.
+    Leaf = "leaf",
+    /// Roots of complete subtrees above the leaves: (organisation, tile level, index).
+    Node = "node",
+    /// What stands for one person: (organisation, number of their first receipt).
     Subject = "subject",
-    /// Who belongs to an address: (organisation, keyed digest) to subject id.
+    /// Who belongs to an address: (organisation, keyed digest, number of their first receipt).
     Contact = "contact",
     /// Work to be done after a commit.
     Job = "job",

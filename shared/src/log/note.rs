@@ -130,7 +130,9 @@ impl NoteKey {
         self.line([&unix_seconds.to_be_bytes()[..], &signature].concat())
     }
 
-    fn line(&self, bytes: Vec<u8>) -> SignatureLine {
+    /// A signature by this key that was made before.
+    #[must_use]
+    pub fn line(&self, bytes: Vec<u8>) -> SignatureLine {
         SignatureLine { name: self.name.clone(), id: self.id, bytes }
     }
 }

@@ -94,6 +94,8 @@ pub struct ReceiptView {
     pub qr_svg: String,
     /// Where the signed file is.
     pub jws_url: String,
+    /// The proof that it is in the log.
+    pub proof_url: String,
     /// Where the readable file is.
     pub json_url: String,
 }

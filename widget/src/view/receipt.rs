@@ -119,6 +119,7 @@ fn files(view: &ReceiptView) -> Html {
             <h2 id="vk-files">{ text(PageText::Downloads) }</h2>
             <p class="links">
                 <a href={view.jws_url.clone()} download="">{ text(PageText::DownloadJws) }</a>
+                <a href={view.proof_url.clone()} download="">{ text(PageText::DownloadProof) }</a>
                 <a href={view.json_url.clone()} download="">{ text(PageText::DownloadJson) }</a>
                 <button type="button" class="quiet" data-vinkje-print="" hidden=true>{ text(PageText::Print) }</button>
             </p>

@@ -1,0 +1,60 @@
+//! The evidence log as C2SP tlog-tiles serves it.
+//!
+//! Invariant: a tile never changes once it is there, so it may be cached for ever; the checkpoint may be some seconds old.
+
+use axum::extract::{Path, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use shared::ids::OrganisationId;
+use shared::refusal::Refusal;
+
+use super::App;
+use super::caller::Caller;
+
+const TEXT: &str = "text/plain; charset=utf-8";
+const SOON: &str = "public, max-age=5";
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// `GET /log/{organisation}/checkpoint`
+pub async fn checkpoint(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
+    let found = named(&name).and_then(|organisation| app.service.checkpoint(&organisation));
+    app.log_file(found.map(String::into_bytes), (TEXT, SOON), &caller).await
+}
+
+/// `GET /log/{organisation}/key`: the verifier key of the log.
+pub async fn key(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
+    let found = named(&name).and_then(|organisation| app.service.log_key(&organisation));
+    app.log_file(found.map(String::into_bytes), (TEXT, SOON), &caller).await
+}
+
+/// `GET /log/{organisation}/tile/{path}`
+pub async fn tile(
+    State(app): State<App>,
+    Path((name, path)): Path<(String, String)>,
+    caller: Caller,
+) -> Response {
+    let found = named(&name).and_then(|organisation| app.service.tile(&organisation, &path));
+    app.log_file(found, ("application/octet-stream", FOR_EVER), &caller).await
+}
+
+fn named(name: &str) -> Result<OrganisationId, Refusal> {
+    OrganisationId::parse(name).map_err(|_| Refusal::LinkUnknown)
+}
+
+impl App {
+    async fn log_file(
+        &self,
+        found: Result<Vec<u8>, Refusal>,
+        (kind, caching): (&'static str, &'static str),
+        caller: &Caller,
+    ) -> Response {
+        match found {
+            Ok(bytes) => {
+                let headers =
+                    [(CONTENT_TYPE, kind), (CACHE_CONTROL, caching), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+                (headers, bytes).into_response()
+            }
+            Err(refusal) => self.refuse(refusal, caller, None).await,
+        }
+    }
+}

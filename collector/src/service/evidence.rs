@@ -1,0 +1,81 @@
+//! What anybody may read of an organisation's log, and the proof that goes with a receipt.
+//!
+//! In scope: checkpoint, tiles, the log's public key, proofs. Out of scope: how they are stored (`log`).
+//!
+//! Invariant: nothing here tells anything about a person to somebody who does not hold their receipt link: the log has
+//! salted commitments only, and a proof is behind the same token as its receipt.
+
+use shared::ids::OrganisationId;
+use shared::log::LogProof;
+use shared::log::tile::Tile;
+use shared::refusal::Refusal;
+
+use super::{Service, unavailable};
+use crate::log::read::Log;
+use crate::log::{self, Head};
+
+impl Service {
+    /// The name of an organisation's log.
+    #[must_use]
+    pub fn log_origin(&self, organisation: &OrganisationId) -> String {
+        log::origin(&self.base_url, organisation.as_str())
+    }
+
+    fn log_number(&self, organisation: &OrganisationId) -> Result<u32, Refusal> {
+        let known = self.registry.now();
+        known.named(organisation).map(|organisation| organisation.number).ok_or(Refusal::LinkUnknown)
+    }
+
+    /// The public key of an organisation's log: a C2SP verifier key and a line feed.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] when there is no such organisation.
+    pub fn log_key(&self, organisation: &OrganisationId) -> Result<String, Refusal> {
+        self.log_number(organisation)?;
+        Ok(format!("{}\n", self.keys.log.named(&self.log_origin(organisation))))
+    }
+
+    /// The newest signed checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] before the first entry, or [`Refusal::StoreUnavailable`].
+    pub fn checkpoint(&self, organisation: &OrganisationId) -> Result<String, Refusal> {
+        let number = self.log_number(organisation)?;
+        let snapshot = self.snapshot()?;
+        let head = Log::new(snapshot.as_ref(), number).head().map_err(unavailable)?;
+        let head = head.ok_or(Refusal::LinkUnknown)?;
+        Ok(self.keys.log.note(&self.log_origin(organisation), &head).to_string())
+    }
+
+    /// A tile, by its path below `tile/`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] when it is not there (yet), or [`Refusal::StoreUnavailable`].
+    pub fn tile(&self, organisation: &OrganisationId, path: &str) -> Result<Vec<u8>, Refusal> {
+        let tile = Tile::parse(path).ok_or(Refusal::LinkUnknown)?;
+        let number = self.log_number(organisation)?;
+        let snapshot = self.snapshot()?;
+        let found = Log::new(snapshot.as_ref(), number).tile(&tile).map_err(unavailable)?;
+        found.ok_or(Refusal::LinkUnknown)
+    }
+
+    /// The proof that a receipt is in the log, under the newest checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::receipt`].
+    pub fn log_proof(&self, token: &str) -> Result<(String, LogProof), Refusal> {
+        let (organisation, stored) = self.receipt(token)?;
+        let snapshot = self.snapshot()?;
+        let log = Log::new(snapshot.as_ref(), organisation.number);
+        let head = log.head().map_err(unavailable)?.unwrap_or_else(Head::default);
+        let path = log.inclusion(stored.sequence, head.frontier.size()).map_err(unavailable)?;
+        let origin = self.log_origin(&organisation.catalogue.organisation);
+        let checkpoint = self.keys.log.note(&origin, &head);
+        let proof = LogProof { salt: stored.salt, index: stored.sequence, path, checkpoint };
+        Ok((stored.receipt.receipt.to_string(), proof))
+    }
+}

@@ -1,0 +1,157 @@
+//! The evidence log of a running collector, as somebody sees it who does not trust us.
+//!
+//! In scope: checkpoints, tiles and proofs over HTTP, before and after a kill, judged by code that shares nothing with ours.
+//! Out of scope: the tree's own rules (`shared`), a cut disk (`collector/tests/store_log.rs`).
+//!
+//! Invariant: every checkpoint that was ever fetched must still hold at the end.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use e2e::http::Client;
+use e2e::submit::{Acknowledged, Form, acknowledged, answers, nonce};
+use e2e::verifiers;
+use e2e::world::{FORM, ORGANISATION, World};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+/// More than one full tile, so that a tile of level 1 exists.
+const RECEIPTS: usize = 320;
+const PEOPLE: usize = 16;
+
+fn log_of(world: &World) -> String {
+    format!("{}/log/{ORGANISATION}", world.collector.base())
+}
+
+/// People who submit side by side.
+async fn crowd(world: &World, each: usize, name: &str) -> Result<Vec<Acknowledged>> {
+    let offer = world.form().offer("nl").await?;
+    let mut people = JoinSet::new();
+    for person in 0..PEOPLE {
+        let form = Form::new(&Client::default(), &world.collector.base(), FORM);
+        let (offer, name) = (offer.clone(), name.to_owned());
+        people.spawn(async move {
+            let mut given = Vec::new();
+            for number in 0..each {
+                let email = format!("{name}-{person}-{number}@voorbeeld.example");
+                let body = answers(&offer, &nonce()?, &["nieuwsbrief"], &email);
+                given.push(acknowledged(&form.post(&body).await?)?);
+            }
+            anyhow::Ok(given)
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(given) = people.join_next().await {
+        all.extend(given??);
+    }
+    Ok(all)
+}
+
+/// A receipt with its proof beside it; gives the receipt's file.
+async fn proven(world: &World, given: &Acknowledged) -> Result<PathBuf> {
+    let proof = format!("{}.tlog-proof", given.receipt_url);
+    world.fetch(&proof, &format!("{}.tlog-proof", given.receipt)).await?;
+    world.fetch(&format!("{}.jws", given.receipt_url), &format!("{}.jws", given.receipt)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_can_check_the_log_and_nobody_can_rewrite_it() -> Result<()> {
+    let mut world = World::start().await?;
+    let log = log_of(&world);
+    ensure!(world.client.get(&format!("{log}/checkpoint")).await?.status == 404, "a head before any entry");
+    let key = world.fetch(&format!("{log}/key"), "log.key.txt").await?;
+
+    let mut given = crowd(&world, RECEIPTS / PEOPLE / 2, "voor").await?;
+    let mut files = vec![world.fetch(&format!("{log}/checkpoint"), "first.checkpoint").await?];
+    files.push(proven(&world, &given[3]).await?);
+    world.collector.kill().await?;
+    world.collector.serve().await?;
+    given.extend(crowd(&world, RECEIPTS / PEOPLE / 2, "na").await?);
+    let taken_back = [("do", "withdraw"), ("purpose", "nieuwsbrief")];
+    let answer = world.client.post_form(&given[0].manage_url, &taken_back).await?;
+    ensure!(answer.status == 303, "{} {}", answer.status, answer.text());
+    files.push(world.fetch(&format!("{log}/checkpoint"), "second.checkpoint").await?);
+    for one in given.iter().step_by(9) {
+        files.push(proven(&world, one).await?);
+    }
+    let said = verifiers::python_log(&log_of(&world), &key, &files).await?;
+    ensure!(said == json!({"size": RECEIPTS + 1, "refused": {}}), "{said}");
+    refuses(&world, &key, &files, &given).await
+}
+
+/// The negative controls: the verifier does see what is wrong.
+async fn refuses(world: &World, key: &Path, files: &[PathBuf], given: &[Acknowledged]) -> Result<()> {
+    let folder = world.collector.folder();
+    let first = std::fs::read_to_string(&files[0])?;
+    let (second, proof) = (std::fs::read_to_string(&files[2])?, files[1].with_extension("tlog-proof"));
+    let root = |note: &str| note.lines().nth(2).map(str::to_owned).context("no root");
+    let forged = first.replace(&root(&first)?, &root(&second)?);
+    let other = folder.join(format!("{}.jws", given[9].receipt));
+    let cases = [
+        ("forged.checkpoint", forged, "signature"),
+        ("other.tlog-proof", std::fs::read_to_string(&proof)?, "not in the log"),
+        ("index.tlog-proof", change_line(&std::fs::read_to_string(&proof)?, 2, "index 0"), "not in the log"),
+        (
+            "salt.tlog-proof",
+            change_line(&std::fs::read_to_string(&proof)?, 1, &format!("extra {}=", "A".repeat(43))),
+            "not in the log",
+        ),
+        ("path.tlog-proof", without_line(&std::fs::read_to_string(&proof)?, 3), "path"),
+    ];
+    for (name, text, reason) in cases {
+        let file = folder.join(name);
+        std::fs::write(&file, text)?;
+        let checked = if name.ends_with(".checkpoint") {
+            file
+        } else {
+            let receipt = if name == "other.tlog-proof" { &other } else { &files[1] };
+            let beside = file.with_extension("jws");
+            std::fs::copy(receipt, &beside)?;
+            beside
+        };
+        let shown = checked.file_name().and_then(|name| name.to_str()).context("a plain name")?.to_owned();
+        let said = verifiers::python_log(&log_of(world), key, &[checked]).await?;
+        ensure!(said["refused"][&shown] == reason, "{name}: {said}");
+    }
+    Ok(())
+}
+
+fn change_line(text: &str, at: usize, line: &str) -> String {
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    lines[at] = line;
+    lines.join("\n")
+}
+
+fn without_line(text: &str, at: usize) -> String {
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    lines.remove(at);
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_log_is_not_found() -> Result<()> {
+    let world = World::start().await?;
+    world.form().give("nieuwsbrief", "eva@voorbeeld.example").await?;
+    let log = log_of(&world);
+    for place in [
+        "tile/0/000",
+        "tile/0/000.p/2",
+        "tile/0/0.p/1",
+        "tile/9/000",
+        "tile/entries/001.p/1",
+        "tile/../checkpoint",
+        "other",
+    ] {
+        let answer = world.client.get(&format!("{log}/{place}")).await?;
+        ensure!(answer.status == 404, "{place}: {}", answer.status);
+    }
+    let answer = world.client.get(&format!("{log}/tile/0/000.p/1")).await?;
+    ensure!(answer.status == 200 && answer.body.len() == 32, "{}", answer.status);
+    ensure!(
+        answer.header("access-control-allow-origin") == "*"
+            && answer.header("cross-origin-resource-policy") == "cross-origin"
+    );
+    let elsewhere = format!("{}/log/onbekend/checkpoint", world.collector.base());
+    ensure!(world.client.get(&elsewhere).await?.status == 404);
+    Ok(())
+}
