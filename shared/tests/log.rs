@@ -12,6 +12,7 @@ use sha2::Sha256;
 use shared::jwk::PublicKey;
 use shared::log::checkpoint::{Checkpoint, CheckpointError};
 use shared::log::entry::{self, ENTRY_BYTES};
+use shared::log::extension::{Extension, ExtensionError};
 use shared::log::note::{Kind, Note, NoteError, NoteKey, SignatureLine};
 use shared::log::proof::{LogProof, ProofError};
 use shared::log::tile::{Holds, Tile};
@@ -134,7 +135,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_a_reader_panic(text in "(?s).{0,300}") {
-        let _ = (Note::parse(&text), Checkpoint::parse(&text), LogProof::parse(&text), NoteKey::parse(&text), Tile::parse(&text));
+        let _ = (Extension::parse(&text), Note::parse(&text), Checkpoint::parse(&text), LogProof::parse(&text), NoteKey::parse(&text), Tile::parse(&text));
     }
 
     #[test]
@@ -309,6 +310,45 @@ fn bad_proofs_are_refused_each_for_its_reason() {
         ("x".repeat(200_000), ProofError::TooLong),
     ] {
         assert_eq!(LogProof::parse(&text), Err(reason), "{}", &text[..text.len().min(80)]);
+    }
+}
+
+#[test]
+fn a_log_that_has_grown_is_told_from_one_that_was_rewritten() {
+    let (log, log_key) = key(1, ORIGIN, Kind::Log);
+    let head = |whole: &Whole, size: usize, signing: &SigningKey| {
+        let text =
+            Checkpoint { origin: ORIGIN.into(), size: size as u64, root: whole.roots[size] }.to_string();
+        let line = log_key.sign(&text, signing);
+        Note::new(text, vec![line])
+    };
+    let entries: Vec<Vec<u8>> = (0u8..20).map(|n| vec![n]).collect();
+    let whole = Whole::of(&entries);
+    let Ok(path) = tree::consistency_proof(7, 20, whole.node());
+    let good = Extension { old: 7, path, checkpoint: head(&whole, 20, &log) };
+    let kept = head(&whole, 7, &log);
+    assert_eq!(Extension::parse(&good.to_string()), Ok(good.clone()));
+    assert_eq!(good.check(&kept, &log_key).map(|now| now.size), Ok(20));
+
+    let mut rewritten = entries.clone();
+    rewritten[3] = b"another".to_vec();
+    let other = Whole::of(&rewritten);
+    let Ok(path) = tree::consistency_proof(7, 20, other.node());
+    let forged = Extension { old: 7, path, checkpoint: head(&other, 20, &log) };
+    assert_eq!(forged.check(&kept, &log_key), Err(ExtensionError::Rewritten));
+    assert_eq!(good.check(&head(&whole, 8, &log), &log_key), Err(ExtensionError::Size));
+    let stranger = SigningKey::from_bytes(&[9; 32]);
+    let falsely = head(&whole, 7, &stranger);
+    assert_eq!(good.check(&falsely, &log_key), Err(ExtensionError::Note(NoteError::False)));
+    let shorter = Extension { path: good.path[1..].to_vec(), ..good.clone() };
+    assert_eq!(shorter.check(&kept, &log_key), Err(ExtensionError::Rewritten));
+    for (text, reason) in [
+        (good.to_string().replacen("old 7", "old 07", 1), ExtensionError::Shape),
+        (good.to_string().replacen("old 7\n", "old 7\nAAAA\n", 1), ExtensionError::Shape),
+        (good.to_string().replacen("old", "new", 1), ExtensionError::Shape),
+        ("x".repeat(200_000), ExtensionError::TooLong),
+    ] {
+        assert_eq!(Extension::parse(&text), Err(reason));
     }
 }
 

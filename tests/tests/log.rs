@@ -128,6 +128,87 @@ fn without_line(text: &str, at: usize) -> String {
     lines.join("\n")
 }
 
+/// What `vinkje verify` says of files, and whether it is content.
+async fn verify(world: &World, arguments: &[(&str, &Path)]) -> Result<(bool, String)> {
+    let mut all = vec!["verify".to_owned()];
+    for (flag, file) in arguments {
+        all.extend(
+            [*flag, &file.display().to_string()].into_iter().filter(|part| !part.is_empty()).map(Into::into),
+        );
+    }
+    let output = world.collector.run(&all.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    Ok((output.status.success(), said))
+}
+
+#[tokio::test]
+async fn our_own_command_checks_the_place_in_the_log_without_network() -> Result<()> {
+    let world = World::start().await?;
+    let given = world.form().give("nieuwsbrief", "eva@voorbeeld.example").await?;
+    let other = world.form().give("nieuwsbrief", "jan@voorbeeld.example").await?;
+    let keys = world.keys().await?;
+    let log_key = world.fetch(&format!("{}/key", log_of(&world)), "log.key.txt").await?;
+    let (receipt, others) = (proven(&world, &given).await?, proven(&world, &other).await?);
+    let (proof, anothers) = (receipt.with_extension("tlog-proof"), others.with_extension("tlog-proof"));
+    let with =
+        |proof| [("", receipt.as_path()), ("--keys", &keys), ("--log-key", &log_key), ("--proof", proof)];
+    let (good, said) = verify(&world, &with(&proof)).await?;
+    ensure!(good && said.contains("as entry 0 of 2"), "{said}");
+    let (good, said) = verify(&world, &with(&anothers)).await?;
+    ensure!(!good && said.contains("NOT VALID: the receipt is not at this place in the log"), "{said}");
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The owner has every key, puts an old copy of the store back, and lets history go another way from there.
+#[tokio::test]
+async fn an_owner_who_rewrites_history_is_found_out_by_a_checkpoint_that_somebody_kept() -> Result<()> {
+    let mut world = World::start().await?;
+    let log_key = world.fetch(&format!("{}/key", log_of(&world)), "log.key.txt").await?;
+    world.form().give("nieuwsbrief", "eva@voorbeeld.example").await?;
+    world.collector.stop().await?;
+    let (data, old) = (world.collector.data(), world.collector.folder().join("old"));
+    copy(&data, &old)?;
+    world.collector.serve().await?;
+    let refused = world.form().give("nieuwsbrief", "jan@voorbeeld.example").await?;
+    world.client.post_form(&refused.manage_url, &[("do", "withdraw_all")]).await?;
+    let kept = world.fetch(&format!("{}/checkpoint", log_of(&world)), "kept.checkpoint").await?;
+    world.form().give("nieuwsbrief", "els@voorbeeld.example").await?;
+    let extension = format!("{}/extension/3", log_of(&world));
+    let honest = world.fetch(&extension, "honest.txt").await?;
+    let with =
+        |extension| [("--checkpoint", kept.as_path()), ("--log-key", &log_key), ("--extension", extension)];
+    let (good, said) = verify(&world, &with(&honest)).await?;
+    ensure!(good && said.contains("has only grown since, from 3 to 4 entries"), "{said}");
+
+    world.collector.stop().await?;
+    std::fs::remove_dir_all(&data)?;
+    copy(&old, &data)?;
+    world.collector.serve().await?;
+    for person in ["kees", "mia", "bo"] {
+        world.form().give("nieuwsbrief", &format!("{person}@voorbeeld.example")).await?;
+    }
+    let rewritten = world.fetch(&extension, "rewritten.txt").await?;
+    let (good, said) = verify(&world, &with(&rewritten)).await?;
+    ensure!(!good && said.contains("does NOT contain the log that was kept"), "{said}");
+    let said = verifiers::python_log(&log_of(&world), &log_key, std::slice::from_ref(&kept)).await?;
+    ensure!(said["refused"]["kept.checkpoint"] == "forked", "{said}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_is_not_in_the_log_is_not_found() -> Result<()> {
     let world = World::start().await?;

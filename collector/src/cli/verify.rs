@@ -1,46 +1,101 @@
-//! `vinkje verify`: is this receipt real? Answered without network.
+//! `vinkje verify`: is this receipt real, is it in the log, and has the log only grown? Answered without network.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use shared::jwk::KeySet;
+use shared::limits::{JWS_BYTES_MAX, LOG_PROOF_BYTES_MAX};
+use shared::log::{Extension, LogProof, Note, NoteKey};
 use shared::receipt::{Decided, Verified, verify};
 
 use super::open;
 use crate::keys::Keys;
 
-/// A receipt file is at most as long as a receipt, with room for a line end.
-const FILE_BYTES_MAX: u64 = shared::limits::JWS_BYTES_MAX as u64 + 16;
-
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The receipt, a `.jws` file.
-    file: PathBuf,
+    #[arg(required_unless_present = "checkpoint")]
+    file: Option<PathBuf>,
     /// The collector's key set, as published under /.well-known/jwks.json.
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     keys: Option<PathBuf>,
     /// A data folder, whose own keys are used.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// The receipt's `.tlog-proof` file: also check that it stands in the log.
+    #[arg(long, value_name = "FILE", requires = "log_key", requires = "file")]
+    proof: Option<PathBuf>,
+    /// The log's key, as published under /log/ORGANISATION/key.
+    #[arg(long, value_name = "FILE")]
+    log_key: Option<PathBuf>,
+    /// A checkpoint that was kept: check that the log has only grown since.
+    #[arg(long, value_name = "FILE", requires = "log_key", requires = "extension", conflicts_with = "file")]
+    checkpoint: Option<PathBuf>,
+    /// What /log/ORGANISATION/extension/SIZE answers, for the size of the kept checkpoint.
+    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    extension: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
-    let size = std::fs::metadata(&args.file)
-        .with_context(|| format!("couldn't read {}", args.file.display()))?
-        .len();
-    anyhow::ensure!(size <= FILE_BYTES_MAX, "couldn't read the receipt: the file is too large for one");
-    let text = std::fs::read_to_string(&args.file).context("couldn't read the receipt: it is not text")?;
-    match verify(text.trim_end(), &key_set(args)?) {
-        Ok(verified) => {
-            print!("{}", report(&verified));
-            Ok(ExitCode::SUCCESS)
+    let said = match (&args.file, &args.checkpoint, &args.extension) {
+        (Some(file), ..) => receipt(args, file),
+        (None, Some(kept), Some(extension)) => grown(args, kept, extension),
+        _ => anyhow::bail!("name a receipt, or a checkpoint with its extension"),
+    }?;
+    Ok(match said {
+        Ok(report) => {
+            print!("{report}");
+            ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("NOT VALID: {error}");
-            Ok(ExitCode::FAILURE)
+        Err(reason) => {
+            eprintln!("NOT VALID: {reason}");
+            ExitCode::FAILURE
         }
-    }
+    })
+}
+
+/// What is said when all holds, or the reason why not.
+type Verdict = Result<String, String>;
+
+fn receipt(args: &Args, file: &Path) -> Result<Verdict> {
+    let text = read(file, JWS_BYTES_MAX + 16)?;
+    let text = text.trim_end();
+    let verified = match verify(text, &key_set(args)?) {
+        Ok(verified) => verified,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let (Some(proof), Some(key)) = (&args.proof, &args.log_key) else { return Ok(Ok(report(&verified))) };
+    let (proof, key) = (read(proof, LOG_PROOF_BYTES_MAX)?, log_key(key)?);
+    let place = LogProof::parse(&proof).and_then(|proof| {
+        let head = proof.check(text, &key)?;
+        Ok(format!("in the log {} as entry {} of {}\n", head.origin, proof.index, head.size))
+    });
+    Ok(place.map(|place| report(&verified) + &place).map_err(|error| error.to_string()))
+}
+
+fn grown(args: &Args, kept: &Path, extension: &Path) -> Result<Verdict> {
+    let (kept, extension) = (read(kept, LOG_PROOF_BYTES_MAX)?, read(extension, LOG_PROOF_BYTES_MAX)?);
+    let key = log_key(args.log_key.as_deref().context("name the log's key with --log-key")?)?;
+    let now = Extension::parse(&extension).and_then(|extension| {
+        let now = extension.check(&Note::parse(&kept)?, &key)?;
+        Ok(format!(
+            "VALID: the log {} has only grown since, from {} to {} entries\n",
+            now.origin, extension.old, now.size
+        ))
+    });
+    Ok(now.map_err(|error| error.to_string()))
+}
+
+fn read(file: &Path, bytes_max: usize) -> Result<String> {
+    let shown = || format!("couldn't read {}", file.display());
+    let size = std::fs::metadata(file).with_context(shown)?.len();
+    anyhow::ensure!(size <= bytes_max as u64, "couldn't read {}: it is too large", file.display());
+    std::fs::read_to_string(file).with_context(|| format!("couldn't read {}: it is not text", file.display()))
+}
+
+fn log_key(file: &Path) -> Result<NoteKey> {
+    Ok(NoteKey::parse(read(file, 1024)?.trim_end())?)
 }
 
 fn key_set(args: &Args) -> Result<KeySet> {

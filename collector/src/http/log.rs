@@ -37,6 +37,17 @@ pub async fn tile(
     app.log_file(found, ("application/octet-stream", FOR_EVER), &caller).await
 }
 
+/// `GET /log/{organisation}/extension/{size}`: that today's log begins with the log of this size.
+pub async fn extension(
+    State(app): State<App>,
+    Path((name, size)): Path<(String, String)>,
+    caller: Caller,
+) -> Response {
+    let size = size.parse::<u64>().map_err(|_| Refusal::LinkUnknown);
+    let found = named(&name).and_then(|organisation| app.service.extension(&organisation, size?));
+    app.log_file(found.map(|proof| proof.to_string().into_bytes()), (TEXT, SOON), &caller).await
+}
+
 fn named(name: &str) -> Result<OrganisationId, Refusal> {
     OrganisationId::parse(name).map_err(|_| Refusal::LinkUnknown)
 }

@@ -69,6 +69,7 @@ pub fn router(app: App) -> Router {
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))
         .route("/log/{organisation}/key", get(log::key))
+        .route("/log/{organisation}/extension/{size}", get(log::extension))
         .route("/log/{organisation}/tile/{*path}", get(log::tile))
         .route("/w/vinkje.wasm", get(files::wasm))
         .route("/w/{hash}/{name}", get(files::asset))

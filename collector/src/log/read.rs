@@ -121,6 +121,15 @@ impl<'a> Log<'a> {
         }))
     }
 
+    /// The proof that the tree of the new size begins with that of the old one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Log::node`].
+    pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+        tree::consistency_proof(old, new, |level, index| self.node(level, index))
+    }
+
     /// The path from an entry to the root of a tree of this size.
     ///
     /// # Errors

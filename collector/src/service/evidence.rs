@@ -6,8 +6,8 @@
 //! salted commitments only, and a proof is behind the same token as its receipt.
 
 use shared::ids::OrganisationId;
-use shared::log::LogProof;
 use shared::log::tile::Tile;
+use shared::log::{Extension, LogProof};
 use shared::refusal::Refusal;
 
 use super::{Service, unavailable};
@@ -60,6 +60,21 @@ impl Service {
         let snapshot = self.snapshot()?;
         let found = Log::new(snapshot.as_ref(), number).tile(&tile).map_err(unavailable)?;
         found.ok_or(Refusal::LinkUnknown)
+    }
+
+    /// The proof that today's log begins with the log of a size that somebody kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] for a size that the log does not have (yet), or [`Refusal::StoreUnavailable`].
+    pub fn extension(&self, organisation: &OrganisationId, old: u64) -> Result<Extension, Refusal> {
+        let number = self.log_number(organisation)?;
+        let snapshot = self.snapshot()?;
+        let log = Log::new(snapshot.as_ref(), number);
+        let head = log.head().map_err(unavailable)?.filter(|head| old <= head.frontier.size());
+        let head = head.ok_or(Refusal::LinkUnknown)?;
+        let path = log.consistency(old, head.frontier.size()).map_err(unavailable)?;
+        Ok(Extension { old, path, checkpoint: self.keys.log.note(&self.log_origin(organisation), &head) })
     }
 
     /// The proof that a receipt is in the log, under the newest checkpoint.

@@ -9,6 +9,7 @@
 
 pub mod checkpoint;
 pub mod entry;
+pub mod extension;
 pub mod note;
 pub mod proof;
 pub mod tile;
@@ -16,6 +17,7 @@ pub mod tree;
 
 pub use checkpoint::Checkpoint;
 pub use entry::{Commitment, Salt};
+pub use extension::Extension;
 pub use note::{Note, NoteKey};
 pub use proof::LogProof;
 pub use tree::{Frontier, Hash};
