@@ -7,6 +7,7 @@ mod origins;
 mod own_page;
 mod receipts;
 mod refusals;
+mod sizes;
 
 use anyhow::{Result, ensure};
 use e2e::http::Answer;
