@@ -91,6 +91,11 @@ impl Organisations {
         self.by_name.get(id)
     }
 
+    /// Every organisation, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Organisation>> {
+        self.by_number.values()
+    }
+
     /// An organisation by number.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Option<&Arc<Organisation>> {

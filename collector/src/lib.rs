@@ -12,6 +12,7 @@ pub mod cli;
 pub mod config;
 pub mod control;
 pub mod definition;
+pub mod fsck;
 pub mod http;
 pub mod keys;
 pub mod links;

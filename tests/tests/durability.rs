@@ -116,7 +116,12 @@ async fn what_was_acknowledged_survives_ten_kills_in_the_middle_of_sixty_four_su
     ensure!(acknowledged.len() == all.len(), "two submits share a receipt");
     println!("{KILLS} kills: {} receipts acknowledged, all there", acknowledged.len());
     stored_once(&world, &acknowledged).await?;
-    verify(&world, &acknowledged).await
+    verify(&world, &acknowledged).await?;
+    world.collector.stop().await?;
+    let data = world.collector.data().display().to_string();
+    let said = world.collector.must(&["fsck", "--data", &data]).await?;
+    ensure!(said.starts_with(&format!("clean: {} receipts", acknowledged.len())), "{said}");
+    Ok(())
 }
 
 /// Every acknowledged receipt is there with all its decisions, and there is none besides.

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub mod apply;
 mod export;
+mod fsck;
 mod init;
 mod lint;
 mod open;
@@ -40,6 +41,8 @@ enum Command {
     Serve(serve::Args),
     /// Check a receipt against a key set, without network.
     Verify(verify::Args),
+    /// Compute everything in the store anew, and name what does not hold.
+    Fsck(fsck::Args),
     /// Write all consent events of an organisation as JSON Lines.
     Export(export::Args),
 }
@@ -72,6 +75,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Snippet(args) => snippet::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Fsck(args) => fsck::run(&args),
         Command::Export(args) => export::run(&args),
     }
 }

@@ -1,6 +1,6 @@
 //! The form's own loader, and the same bundle as JSON.
 //!
-//! In scope: rendering once per form, language and few seconds; brotli for those who take it; CORS for the fragment.
+//! In scope: rendering once per form, language and few seconds; brotli for those who take it.
 //! Out of scope: the loader's script (`www/embed`).
 //!
 //! Invariant: what is cached here is the same for every visitor; each browser adds a nonce of its own.
@@ -20,7 +20,6 @@ use shared::refusal::Refusal;
 use super::App;
 use super::caller::{Caller, text};
 use super::form::form_ref;
-use super::submit::allow;
 use crate::assets::BUNDLE_PLACE;
 use crate::service::Shown;
 
@@ -146,7 +145,6 @@ pub async fn fragment(
         }
         Err(refusal) => app.refuse(refusal, &caller, None).await,
     };
-    allow(&mut response, &app, &shown.organisation, caller.origin.as_deref());
     response.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
     response
 }

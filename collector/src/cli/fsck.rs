@@ -1,0 +1,35 @@
+//! `vinkje fsck`: does everything in the store still hold?
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Data, open};
+use crate::fsck;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    data: Data,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode> {
+    let data = &args.data.data;
+    let held =
+        || format!("couldn't open the store in {}: stop the collector that serves it first", data.display());
+    let opened = open::open(data)?.with_context(held)?;
+    let bar = ProgressBar::new(fsck::receipts_in(opened.engine.as_ref())?);
+    bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} receipts, {per_sec}, {eta} left")?);
+    let report =
+        fsck::check(opened.engine.as_ref(), &opened.keys, &opened.config.base_url, &mut || bar.inc(1))?;
+    bar.finish_and_clear();
+    report.findings.iter().for_each(|finding| println!("{finding}"));
+    if report.findings.is_empty() {
+        println!("clean: {} receipts of {} people, and the logs over them", report.receipts, report.people);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let more = if report.findings.len() == fsck::FINDINGS_MAX { " or more" } else { "" };
+    println!("NOT CLEAN: {}{more} findings. Keep this file, and put back a backup", report.findings.len());
+    Ok(ExitCode::FAILURE)
+}
