@@ -37,12 +37,13 @@ pub(super) struct Opened {
 /// Opens a data folder; `None` when another process holds the store.
 pub(super) fn open(data: &Path) -> Result<Option<Opened>> {
     let config = Config::load(data)?;
-    let keys = Keys::load(&keys_path(data))?;
+    // The store first: a store of an older version explains keys that are missing.
     let engine = match RedbEngine::open(&store_path(data), cache_bytes(&config)) {
         Ok(engine) => engine,
         Err(OpenError::InUse) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
+    let keys = Keys::load(&keys_path(data))?;
     let made_with = engine.snapshot()?.get(Space::Meta, KEYS)?;
     if made_with.as_deref() != Some(&keys.fingerprint()[..]) {
         bail!(
