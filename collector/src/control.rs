@@ -1,4 +1,4 @@
-//! The control socket: how `vinkje apply`, `export` and `snippet` reach a collector that is serving.
+//! The control socket: how `vinkje apply`, `backup`, `export` and `snippet` reach a collector that is serving.
 //!
 //! In scope: a Unix socket in the data folder, and both ends of it. Out of scope: what is applied or exported.
 //!
@@ -23,7 +23,7 @@ use shared::ids::{FormRef, OrganisationId};
 use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::cli::apply;
+use crate::cli::{apply, backup};
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
@@ -55,6 +55,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
     let router = Router::new()
         .route("/apply", post(apply_definition))
         .route("/export/{organisation}", get(export_events))
+        .route("/backup", post(backup))
         .route("/snippet/{kind}/{organisation}/{form}", get(snippet_lines))
         .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
         .with_state(service);
@@ -67,6 +68,17 @@ async fn apply_definition(State(service): State<Arc<Service>>, text: String) -> 
     match apply::apply(&service.registry, &service.sequencer, &text).await {
         Ok(report) => (StatusCode::OK, report).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
+    }
+}
+
+async fn backup(State(service): State<Arc<Service>>, to: String) -> Response {
+    let written = tokio::task::spawn_blocking(move || {
+        backup::write(service.engine.as_ref(), Path::new(&to), &mut |_| {})
+    });
+    match written.await {
+        Ok(Ok(report)) => (StatusCode::OK, report).into_response(),
+        Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}")).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

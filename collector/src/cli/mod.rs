@@ -10,6 +10,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 pub mod apply;
+pub mod backup;
 mod export;
 mod fsck;
 mod init;
@@ -41,6 +42,8 @@ enum Command {
     Serve(serve::Args),
     /// Check a receipt against a key set, without network.
     Verify(verify::Args),
+    /// Copy the store to a file; works while the collector is serving.
+    Backup(backup::Args),
     /// Compute everything in the store anew, and name what does not hold.
     Fsck(fsck::Args),
     /// Write all consent events of an organisation as JSON Lines.
@@ -75,6 +78,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Snippet(args) => snippet::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Backup(args) => backup::run(&args),
         Command::Fsck(args) => fsck::run(&args),
         Command::Export(args) => export::run(&args),
     }

@@ -9,6 +9,7 @@
 use std::ops::ControlFlow;
 
 pub mod body;
+pub mod copy;
 pub mod keys;
 mod range;
 pub mod redb;
