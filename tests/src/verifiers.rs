@@ -50,19 +50,32 @@ pub async fn python(keys: &Path, receipts: &[PathBuf]) -> Result<Value> {
     serde_json::from_slice(&output.stdout).with_context(|| format!("Python couldn't check receipts: {said}"))
 }
 
-/// Checks a log and what goes with it with `tests/verifiers/log.py`, which fetches it over HTTP as any client would. Gives what
-/// it says: `{"size": …, "refused": {file: reason}}`, or `{"log": reason}` when it does not believe the log at all.
+/// Checks a log and what goes with it, twice: with `tests/verifiers/log.py` and with `log.mjs`, which fetch it over HTTP as any
+/// client would. Gives what both say: `{"size": …, "refused": {file: reason}}`, or `{"log": reason}` when they do not believe the
+/// log at all.
 ///
 /// # Errors
 ///
-/// If Python is not there, or says something else.
-pub async fn python_log(log: &str, key: &Path, files: &[PathBuf]) -> Result<Value> {
-    let script = settings::root().join("tests/verifiers/log.py");
-    let mut command = Command::new(settings::python()?);
-    command.arg(script).arg(log).arg(key).args(files).stdin(Stdio::null());
-    let output = command.output().await.context("couldn't run Python")?;
+/// If Python or Node.js is not there, or the two say different things.
+pub async fn log(log: &str, key: &Path, files: &[PathBuf]) -> Result<Value> {
+    let python = judge(Command::new(settings::python()?), "log.py", log, key, files).await?;
+    let node = judge(Command::new("node"), "log.mjs", log, key, files).await?;
+    ensure!(python == node, "Python says {python}, JavaScript says {node}");
+    Ok(python)
+}
+
+async fn judge(
+    mut command: Command,
+    script: &str,
+    log: &str,
+    key: &Path,
+    files: &[PathBuf],
+) -> Result<Value> {
+    let script = settings::root().join("tests/verifiers").join(script);
+    command.arg(&script).arg(log).arg(key).args(files).stdin(Stdio::null());
+    let output = command.output().await.with_context(|| format!("couldn't run {}", script.display()))?;
     let said = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).with_context(|| format!("Python couldn't read the log: {said}"))
+    serde_json::from_slice(&output.stdout).with_context(|| format!("{}: {said}", script.display()))
 }
 
 /// Whether `vinkje verify` takes a receipt, and what it said.

@@ -74,7 +74,7 @@ async fn everybody_can_check_the_log_and_nobody_can_rewrite_it() -> Result<()> {
     for one in given.iter().step_by(9) {
         files.push(proven(&world, one).await?);
     }
-    let said = verifiers::python_log(&log_of(&world), &key, &files).await?;
+    let said = verifiers::log(&log_of(&world), &key, &files).await?;
     ensure!(said == json!({"size": RECEIPTS + 1, "refused": {}}), "{said}");
     refuses(&world, &key, &files, &given).await
 }
@@ -110,7 +110,7 @@ async fn refuses(world: &World, key: &Path, files: &[PathBuf], given: &[Acknowle
             beside
         };
         let shown = checked.file_name().and_then(|name| name.to_str()).context("a plain name")?.to_owned();
-        let said = verifiers::python_log(&log_of(world), key, &[checked]).await?;
+        let said = verifiers::log(&log_of(world), key, &[checked]).await?;
         ensure!(said["refused"][&shown] == reason, "{name}: {said}");
     }
     Ok(())
@@ -204,7 +204,7 @@ async fn an_owner_who_rewrites_history_is_found_out_by_a_checkpoint_that_somebod
     let rewritten = world.fetch(&extension, "rewritten.txt").await?;
     let (good, said) = verify(&world, &with(&rewritten)).await?;
     ensure!(!good && said.contains("does NOT contain the log that was kept"), "{said}");
-    let said = verifiers::python_log(&log_of(&world), &log_key, std::slice::from_ref(&kept)).await?;
+    let said = verifiers::log(&log_of(&world), &log_key, std::slice::from_ref(&kept)).await?;
     ensure!(said["refused"]["kept.checkpoint"] == "forked", "{said}");
     Ok(())
 }
