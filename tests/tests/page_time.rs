@@ -13,7 +13,7 @@ use e2e::world::{FORM, World};
 const USABLE_MAX: f64 = 1.15;
 /// The WASM has taken over within this many times the plain form's time.
 const HYDRATED_MAX: f64 = 1.35;
-/// Pairs of page loads; the median of each counts.
+/// Pairs of page loads; the least of each counts, since whatever else the machine does only adds to a load.
 const RUNS: usize = 7;
 
 /// Looks at every frame whether the boxes are drawn, and notes when they are and when the WASM is ready.
@@ -62,9 +62,8 @@ async fn measure(address: &str, moments: &[&str]) -> Result<Vec<f64>> {
     Ok(found)
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+fn least(times: &[f64]) -> f64 {
+    times.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 #[tokio::test]
@@ -81,7 +80,7 @@ async fn the_form_is_there_almost_as_soon_as_a_plain_one() -> Result<()> {
         usable.push(times[0]);
         hydrated.push(times[1]);
     }
-    let (of_plain, usable, hydrated) = (median(of_plain), median(usable), median(hydrated));
+    let (of_plain, usable, hydrated) = (least(&of_plain), least(&usable), least(&hydrated));
     let (usable_ratio, hydrated_ratio) = (usable / of_plain, hydrated / of_plain);
     println!(
         "plain form {of_plain:.0} ms; usable {usable:.0} ms ({usable_ratio:.2}); hydrated {hydrated:.0} ms ({hydrated_ratio:.2})"

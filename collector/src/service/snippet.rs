@@ -45,9 +45,10 @@ impl<'a> Snippet<'a> {
     pub fn plain(&self) -> String {
         let Self { base_url: base, form, .. } = self;
         let tag = self.language.tag();
+        // The loader first: what is asked for first comes first where a network is slow.
         format!(
-            "{}\n<link rel=\"preload\" as=\"fetch\" crossorigin fetchpriority=\"low\" href=\"{base}/w/vinkje.wasm\">\n\
-             <script async fetchpriority=\"high\" src=\"{base}/f/{form}/embed.js?lang={tag}\"></script>\n",
+            "<script async fetchpriority=\"high\" src=\"{base}/f/{form}/embed.js?lang={tag}\"></script>\n{}\n\
+             <link rel=\"preload\" as=\"fetch\" crossorigin fetchpriority=\"low\" href=\"{base}/w/vinkje.wasm\">\n",
             self.element()
         )
     }
