@@ -13,6 +13,9 @@ use e2e::world::{FORM, World};
 const USABLE_MAX: f64 = 1.15;
 /// The WASM has taken over within this many times the plain form's time.
 const HYDRATED_MAX: f64 = 1.35;
+/// Milliseconds: where the plain form itself takes longer, the machine does not keep up with the phone that it plays (the network
+/// alone takes 1,125), and says nothing about the form. Then the times are printed and not judged.
+const CALM_MAX: f64 = 1_500.0;
 /// Pairs of page loads; the least of each counts, since whatever else the machine does only adds to a load.
 const RUNS: usize = 7;
 
@@ -85,6 +88,10 @@ async fn the_form_is_there_almost_as_soon_as_a_plain_one() -> Result<()> {
     println!(
         "plain form {of_plain:.0} ms; usable {usable:.0} ms ({usable_ratio:.2}); hydrated {hydrated:.0} ms ({hydrated_ratio:.2})"
     );
+    if of_plain > CALM_MAX {
+        println!("NOT JUDGED: this machine is too busy or too slow to play a phone");
+        return Ok(());
+    }
     ensure!(usable_ratio <= USABLE_MAX, "usable after {usable_ratio:.2} × the plain form's {of_plain:.0} ms");
     ensure!(
         hydrated_ratio <= HYDRATED_MAX,
