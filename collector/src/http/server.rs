@@ -43,9 +43,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
-        let place = places.clone().acquire_owned().await;
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        // All of it waits for the stop too: also while every place is taken.
+        let next = async { (places.clone().acquire_owned().await, listener.accept().await) };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
             () = &mut stop => break,
         };
         let (Ok((stream, peer)), Ok(place)) = (accepted, place) else { continue };

@@ -7,10 +7,11 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use shared::Language;
 use shared::choice::Choices;
 use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
-use shared::lifecycle::{Command, decide};
+use shared::lifecycle::{Command, Consent, Consents, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui};
@@ -57,6 +58,31 @@ pub enum Deed {
     Give(Vec<PurposeId>),
 }
 
+impl Deed {
+    /// Its one spelling, whatever the order of boxes.
+    fn spelled(&self) -> String {
+        match self {
+            Self::Withdraw(purpose) => format!("withdraw {purpose}"),
+            Self::WithdrawAll => "withdraw_all".into(),
+            Self::Give(ticked) => {
+                let mut ticked: Vec<&str> = ticked.iter().map(PurposeId::as_str).collect();
+                ticked.sort_unstable();
+                format!("give {}", ticked.join(" "))
+            }
+        }
+    }
+
+    /// Whether its outcome is what stands now.
+    fn stands(&self, consents: &Consents) -> bool {
+        let given = |purpose: &PurposeId| consents.get(purpose).is_some_and(Consent::is_given);
+        match self {
+            Self::Withdraw(purpose) => !given(purpose),
+            Self::WithdrawAll => !consents.0.iter().any(Consent::is_given),
+            Self::Give(ticked) => ticked.iter().all(given),
+        }
+    }
+}
+
 /// A post to the manage page.
 pub struct Request<'a> {
     /// The token of the page.
@@ -93,9 +119,13 @@ impl Service {
         let nonce = act.nonce.map_or_else(fresh_nonce, Ok)?;
         for _ in 0..ATTEMPTS_MAX {
             let managed = self.managed(act.token)?;
-            let id = self.act_id(&managed, &nonce, act.offer);
+            let mut id = self.act_id(&managed, &nonce, act);
             if managed.subject.row.later.contains(id.as_bytes()) {
-                return Ok(id);
+                if act.deed.stands(&managed.subject.consents()) {
+                    return Ok(id);
+                }
+                // The same page once more (Back), after the opposite was done meanwhile: a new act.
+                id = self.act_id(&managed, &fresh_nonce()?, act);
             }
             let draft = self.act_draft(&managed, act, id)?;
             match self.sequencer.store(draft).await {
@@ -107,12 +137,15 @@ impl Service {
         Err(Refusal::Overloaded)
     }
 
-    /// The id of the receipt of an act: follows from the page's offer, nonce and subject, so a repeated post has it too.
-    fn act_id(&self, managed: &Managed, nonce: &Nonce, offer: &str) -> ReceiptId {
-        let offer = Offer::open(offer, &self.keys.offer).unwrap_or_else(|_| anonymous_offer(managed));
-        let mut bound = *nonce;
-        bound.0.iter_mut().zip(managed.id.as_bytes()).for_each(|(byte, of_subject)| *byte ^= of_subject);
-        offer.receipt_id(&bound, &self.keys.offer)
+    /// The id of the receipt of an act: follows from the page's offer and nonce, the subject, and what is done, so a repeated
+    /// post has it too, and another press on the same page has not.
+    fn act_id(&self, managed: &Managed, nonce: &Nonce, act: &Request<'_>) -> ReceiptId {
+        let offer = Offer::open(act.offer, &self.keys.offer).unwrap_or_else(|_| anonymous_offer(managed));
+        let mut hash = Sha256::new_with_prefix(nonce.0).chain_update(managed.id.as_bytes());
+        hash.update(act.deed.spelled());
+        let bound: [u8; 32] = hash.finalize().into();
+        let (bound, _) = bound.split_at(nonce.0.len());
+        offer.receipt_id(&Nonce(bound.try_into().expect("16 of 32 bytes")), &self.keys.offer)
     }
 
     fn act_draft(&self, managed: &Managed, act: &Request<'_>, id: ReceiptId) -> Result<Draft, Refusal> {

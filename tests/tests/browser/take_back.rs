@@ -113,6 +113,35 @@ async fn a_page_that_is_sent_twice_takes_back_once() -> Result<()> {
     Ok(())
 }
 
+/// Two presses on one page, or Back and another press: the page's nonce is the same, the acts are not.
+#[tokio::test]
+async fn each_press_on_one_page_takes_back_what_it_says() -> Result<()> {
+    let world = World::start().await?;
+    let (page, given) = gave(&world, &["nieuwsbrief", "keuze"]).await?;
+    let field =
+        async |name: &str| page.eval_text(&format!("deep('.standing.yes input[name={name}]').value")).await;
+    let (nonce, offer) = (field("nonce").await?, field("offer").await?);
+    let press = async |deed: &str, purpose: &str| -> Result<()> {
+        let post = [("do", deed), ("purpose", purpose), ("nonce", nonce.as_str()), ("offer", offer.as_str())];
+        let answer = world.client.post_form(&given.manage_url, &post).await?;
+        ensure!(answer.status == 303, "{} {}", answer.status, answer.text());
+        Ok(())
+    };
+    press("withdraw", "nieuwsbrief").await?;
+    press("withdraw", "keuze").await?;
+    ensure!(
+        later(&world).await? == ["nieuwsbrief withdrawn", "keuze withdrawn"],
+        "{:?}",
+        later(&world).await?
+    );
+    press("give", "nieuwsbrief").await?;
+    press("withdraw", "nieuwsbrief").await?;
+    let stands = later(&world).await?;
+    ensure!(stands.last().is_some_and(|last| last == "nieuwsbrief withdrawn"), "{stands:?}");
+    ensure!(stands.iter().filter(|event| *event == "nieuwsbrief withdrawn").count() == 2, "{stands:?}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_old_page_still_takes_back() -> Result<()> {
     let world = World::start().await?;
