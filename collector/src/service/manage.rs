@@ -211,6 +211,8 @@ impl Service {
         let facts = Facts {
             act: Act::Choices,
             decisions,
+            // That of the words that were shown, whatever the page around them was in.
+            language: shown.notice.notice.language,
             offered_at: offer.issued,
             widget: offer.widget,
             ..self.facts(managed, act, receipt)
