@@ -147,6 +147,21 @@ fn chunks(reader: std::io::PipeReader) -> impl futures_core::Stream<Item = Chunk
     tokio_stream::wrappers::ReceiverStream::new(receiver)
 }
 
+/// Sends one request to a serving collector and gives the whole of its answer, which is a short text.
+///
+/// # Errors
+///
+/// As [`call`].
+pub async fn ask(data: &Path, method: &str, target: &str, body: String) -> Result<String> {
+    let mut answer = Vec::new();
+    let take = |bytes: &[u8]| {
+        answer.extend_from_slice(bytes);
+        Ok(())
+    };
+    call(data, method, target, body, take).await?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
 /// Sends one request to a serving collector and hands its answer on piece by piece.
 ///
 /// # Errors

@@ -75,14 +75,25 @@ pub fn signing_input(header: &str, payload: &[u8]) -> String {
 /// Signs a payload; returns the 64 bytes of RFC 8032.
 #[must_use]
 pub fn sign(header: &str, payload: &[u8], key: &ed25519_dalek::SigningKey) -> [u8; 64] {
+    signed(header, payload, key).1
+}
+
+/// Signs a payload; gives the whole text and the 64 bytes of RFC 8032 in it.
+#[must_use]
+pub fn signed(header: &str, payload: &[u8], key: &ed25519_dalek::SigningKey) -> (String, [u8; 64]) {
     use ed25519_dalek::Signer;
-    key.sign(signing_input(header, payload).as_bytes()).to_bytes()
+    let text = signing_input(header, payload);
+    let signature = key.sign(text.as_bytes()).to_bytes();
+    (with_signature(text, &signature), signature)
 }
 
 /// Puts the three parts together again from what is stored.
 #[must_use]
 pub fn compact(header: &str, payload: &[u8], signature: &[u8; 64]) -> String {
-    let mut text = signing_input(header, payload);
+    with_signature(signing_input(header, payload), signature)
+}
+
+fn with_signature(mut text: String, signature: &[u8; 64]) -> String {
     text.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut text);
     text

@@ -2,6 +2,7 @@
 //!
 //! Invariant: receipts are checked from files alone; only the log is fetched, as anybody may.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -42,12 +43,8 @@ pub async fn jose(keys: &Path, receipts: &[&Path]) -> Result<Vec<Value>> {
 ///
 /// If Python is not there, or says something else.
 pub async fn python(keys: &Path, receipts: &[PathBuf]) -> Result<Value> {
-    let script = settings::root().join("tests/verifiers/verify.py");
-    let mut command = Command::new(settings::python()?);
-    command.arg(script).arg(keys).args(receipts).stdin(Stdio::null());
-    let output = command.output().await.context("couldn't run Python")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).with_context(|| format!("Python couldn't check receipts: {said}"))
+    let mut command = verifier(settings::python()?, "verify.py");
+    judge(command.arg(keys).args(receipts)).await
 }
 
 /// Checks a log and what goes with it, twice: with `tests/verifiers/log.py` and with `log.mjs`, which fetch it over HTTP as any
@@ -58,24 +55,26 @@ pub async fn python(keys: &Path, receipts: &[PathBuf]) -> Result<Value> {
 ///
 /// If Python or Node.js is not there, or the two say different things.
 pub async fn log(log: &str, key: &Path, files: &[PathBuf]) -> Result<Value> {
-    let python = judge(Command::new(settings::python()?), "log.py", log, key, files).await?;
-    let node = judge(Command::new("node"), "log.mjs", log, key, files).await?;
+    let mut python = verifier(settings::python()?, "log.py");
+    let mut node = verifier("node", "log.mjs");
+    let python = judge(python.arg(log).arg(key).args(files)).await?;
+    let node = judge(node.arg(log).arg(key).args(files)).await?;
     ensure!(python == node, "Python says {python}, JavaScript says {node}");
     Ok(python)
 }
 
-async fn judge(
-    mut command: Command,
-    script: &str,
-    log: &str,
-    key: &Path,
-    files: &[PathBuf],
-) -> Result<Value> {
-    let script = settings::root().join("tests/verifiers").join(script);
-    command.arg(&script).arg(log).arg(key).args(files).stdin(Stdio::null());
-    let output = command.output().await.with_context(|| format!("couldn't run {}", script.display()))?;
+/// A program with one of our scripts.
+fn verifier(program: impl AsRef<OsStr>, script: &str) -> Command {
+    let mut command = Command::new(program);
+    command.arg(settings::root().join("tests/verifiers").join(script)).stdin(Stdio::null());
+    command
+}
+
+/// What a script says on its standard output, as JSON.
+async fn judge(command: &mut Command) -> Result<Value> {
+    let output = command.output().await.context("couldn't run a verifier")?;
     let said = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).with_context(|| format!("{}: {said}", script.display()))
+    serde_json::from_slice(&output.stdout).with_context(|| format!("a verifier couldn't judge: {said}"))
 }
 
 /// Whether `vinkje verify` takes a receipt, and what it said.

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let report = open::runtime()?.block_on(async {
         match open::open(&args.data.data)? {
             Some(opened) => offline(opened, &text).await,
-            None => serving(args, text).await,
+            None => control::ask(&args.data.data, "POST", "/apply", text).await,
         }
     })?;
     print!("{report}");
@@ -41,16 +41,6 @@ async fn offline(opened: open::Opened, text: &str) -> Result<String> {
     let report = apply(&registry, &sequencer, text).await;
     sequencer.close().await;
     report
-}
-
-async fn serving(args: &Args, text: String) -> Result<String> {
-    let mut report = Vec::new();
-    let take = |bytes: &[u8]| {
-        report.extend_from_slice(bytes);
-        Ok(())
-    };
-    control::call(&args.data.data, "POST", "/apply", text, take).await?;
-    Ok(String::from_utf8_lossy(&report).into_owned())
 }
 
 /// Checks a definition, stores it, and says what changed.

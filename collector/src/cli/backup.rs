@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 
 use super::{Data, open};
 use crate::control;
-use crate::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
+use crate::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine, sync_folder_of};
 use crate::store::{Engine, copy};
 
 #[derive(clap::Args)]
@@ -42,14 +42,9 @@ fn serving(data: &Path, to: &Path) -> Result<String> {
     let bar = ProgressBar::new_spinner();
     bar.set_message("the collector goes on serving while it copies");
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    let mut report = Vec::new();
-    let take = |bytes: &[u8]| {
-        report.extend_from_slice(bytes);
-        Ok(())
-    };
-    open::runtime()?.block_on(control::call(data, "POST", "/backup", to, take))?;
+    let report = open::runtime()?.block_on(control::ask(data, "POST", "/backup", to))?;
     bar.finish_and_clear();
-    Ok(String::from_utf8(report)?)
+    Ok(report)
 }
 
 /// Copies the store as it is now into a new file, and says what to keep beside it.
@@ -69,8 +64,7 @@ pub fn write(engine: &dyn Engine, to: &Path, copied: &mut dyn FnMut(u64)) -> Res
     // `hard_link` and not `rename`: it does not replace what somebody put there meanwhile.
     std::fs::hard_link(&unfinished, to).with_context(taken)?;
     std::fs::remove_file(&unfinished)?;
-    // The file is synced by redb; its name is there after a power loss only when the folder is synced too.
-    std::fs::File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    sync_folder_of(to)?;
     Ok(format!(
         "copied {rows} rows to {}\nThe keys are not in it: keep a copy of the keys folder somewhere else.\n\
          To use it: put it back as vinkje.redb in a data folder with those keys, and run vinkje fsck.\n",

@@ -62,12 +62,6 @@ fn offline(args: &Args, opened: open::Opened, form: &FormRef, asked: Option<Lang
 fn serving(args: &Args, form: &FormRef, asked: Option<Language>) -> Result<String> {
     let kind = if args.pinned { "pinned" } else { "plain" };
     let tag = asked.map_or("", Language::tag);
-    let mut lines = Vec::new();
-    let take = |bytes: &[u8]| {
-        lines.extend_from_slice(bytes);
-        Ok(())
-    };
     let target = format!("/snippet/{kind}/{form}?lang={tag}");
-    open::runtime()?.block_on(control::call(&args.data.data, "GET", &target, String::new(), take))?;
-    Ok(String::from_utf8(lines)?)
+    open::runtime()?.block_on(control::ask(&args.data.data, "GET", &target, String::new()))
 }

@@ -74,11 +74,10 @@ impl Service {
         };
         let (number, key) = self.keys.signing();
         let canonical = receipt.to_bytes();
-        let signature = shared::jws::sign(&key.header, &canonical, &key.signing);
+        let (jws, signature) = shared::jws::signed(&key.header, &canonical, &key.signing);
         let salt: Salt = *random().map_err(|_| Refusal::StoreUnavailable)?;
         let example = &shown.notice.example;
         let body = records::pack(shown.notice.number, number, example, &canonical, &signature, &salt);
-        let jws = shared::jws::compact(&key.header, &canonical, &signature);
         Ok(NewReceipt {
             organisation: shown.organisation.number,
             id: *facts.receipt.as_bytes(),

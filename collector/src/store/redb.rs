@@ -179,7 +179,7 @@ fn builder(cache_bytes: usize) -> Builder {
 }
 
 /// A new file is there after a power loss only when its folder was synced too.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use core::fmt;
 
+use super::note::{Note, NoteError, NoteKey};
 use super::tree::Hash;
 
 /// Why a checkpoint is refused.
@@ -58,10 +59,30 @@ impl Checkpoint {
             return Err(CheckpointError::Origin);
         }
         let number = plain_number(size).ok_or(CheckpointError::Size)?;
-        let root = STANDARD.decode(root).map_err(|_| CheckpointError::Root)?;
-        let root = root.try_into().map_err(|_| CheckpointError::Root)?;
+        let root = read_hash(root).ok_or(CheckpointError::Root)?;
         Ok(Self { origin: origin.to_string(), size: number, root })
     }
+}
+
+/// The head of a log that signed it, and nobody else's; `other` is the error for a note about another log than the key's.
+pub(super) fn signed<E: From<NoteError> + From<CheckpointError>>(
+    note: &Note,
+    log: &NoteKey,
+    other: E,
+) -> Result<Checkpoint, E> {
+    note.signed_by(log)?;
+    let head = Checkpoint::parse(note.text())?;
+    if head.origin == log.name() { Ok(head) } else { Err(other) }
+}
+
+/// A hash as C2SP writes it: standard base64, padded.
+pub(super) fn read_hash(text: &str) -> Option<Hash> {
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
+/// Hashes one a line, as C2SP proofs write them.
+pub(super) fn hash_lines(hashes: &[Hash]) -> String {
+    hashes.iter().map(|hash| STANDARD.encode(hash) + "\n").collect()
 }
 
 /// A decimal number without sign or leading zeros.

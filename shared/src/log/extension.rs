@@ -7,13 +7,11 @@
 //! unchanged, at its place, in the new one.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use core::fmt;
 
-use super::checkpoint::{Checkpoint, CheckpointError, plain_number};
+use super::checkpoint::{Checkpoint, CheckpointError, hash_lines, plain_number, read_hash, signed};
 use super::note::{Note, NoteError, NoteKey};
 use super::tree::{self, Hash};
 use crate::limits::LOG_PROOF_BYTES_MAX;
@@ -74,8 +72,7 @@ impl Extension {
         let mut lines = head.split('\n');
         let old = lines.next().and_then(|line| line.strip_prefix("old "));
         let old = old.and_then(plain_number).ok_or(ExtensionError::Shape)?;
-        let hash = |line: &str| STANDARD.decode(line).ok()?.try_into().ok();
-        let path: Vec<Hash> = lines.map(hash).collect::<Option<_>>().ok_or(ExtensionError::Shape)?;
+        let path: Vec<Hash> = lines.map(read_hash).collect::<Option<_>>().ok_or(ExtensionError::Shape)?;
         if path.len() > PATH_MAX {
             return Err(ExtensionError::Shape);
         }
@@ -88,7 +85,8 @@ impl Extension {
     ///
     /// An [`ExtensionError`] for what does not hold.
     pub fn check(&self, kept: &Note, log: &NoteKey) -> Result<Checkpoint, ExtensionError> {
-        let (before, now) = (signed(kept, log)?, signed(&self.checkpoint, log)?);
+        let head = |note| signed(note, log, ExtensionError::Origin);
+        let (before, now) = (head(kept)?, head(&self.checkpoint)?);
         if before.size != self.old {
             return Err(ExtensionError::Size);
         }
@@ -100,16 +98,9 @@ impl Extension {
     }
 }
 
-fn signed(note: &Note, log: &NoteKey) -> Result<Checkpoint, ExtensionError> {
-    note.signed_by(log)?;
-    let head = Checkpoint::parse(note.text())?;
-    if head.origin == log.name() { Ok(head) } else { Err(ExtensionError::Origin) }
-}
-
 impl fmt::Display for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path: String = self.path.iter().map(|hash| STANDARD.encode(hash) + "\n").collect();
-        f.write_str(&format!("old {}\n{path}\n", self.old))?;
+        f.write_str(&format!("old {}\n{}\n", self.old, hash_lines(&self.path)))?;
         f.write_str(&self.checkpoint.to_string())
     }
 }

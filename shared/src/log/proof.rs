@@ -6,13 +6,13 @@
 //! log's key signed. `extra` carries the salt; it is not authenticated and need not be: a false salt fails.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use core::fmt;
 
-use super::checkpoint::{Checkpoint, CheckpointError, plain_number};
+use super::checkpoint::{Checkpoint, CheckpointError, hash_lines, plain_number, read_hash, signed};
 use super::entry::{self, Salt};
 use super::note::{Note, NoteError, NoteKey};
 use super::tree::{self, Hash, LEVELS_MAX};
@@ -77,9 +77,9 @@ impl LogProof {
             return Err(ProofError::Shape);
         }
         let salt = line()?.strip_prefix("extra ").ok_or(ProofError::Salt)?;
-        let salt = hash(salt).ok_or(ProofError::Salt)?;
+        let salt = read_hash(salt).ok_or(ProofError::Salt)?;
         let index = line()?.strip_prefix("index ").and_then(plain_number).ok_or(ProofError::Shape)?;
-        let path: Vec<Hash> = lines.map(hash).collect::<Option<_>>().ok_or(ProofError::Shape)?;
+        let path: Vec<Hash> = lines.map(read_hash).collect::<Option<_>>().ok_or(ProofError::Shape)?;
         if path.len() > LEVELS_MAX {
             return Err(ProofError::Shape);
         }
@@ -92,11 +92,7 @@ impl LogProof {
     ///
     /// A [`ProofError`] for what does not hold.
     pub fn check(&self, receipt: &str, log: &NoteKey) -> Result<Checkpoint, ProofError> {
-        self.checkpoint.signed_by(log)?;
-        let head = Checkpoint::parse(self.checkpoint.text())?;
-        if head.origin != log.name() {
-            return Err(ProofError::Origin);
-        }
+        let head = signed(&self.checkpoint, log, ProofError::Origin)?;
         let leaf = entry::leaf(&entry::commit(&self.salt, receipt));
         if tree::includes(&leaf, self.index, head.size, &self.path, &head.root) {
             Ok(head)
@@ -106,14 +102,10 @@ impl LogProof {
     }
 }
 
-fn hash(text: &str) -> Option<Hash> {
-    STANDARD.decode(text).ok()?.try_into().ok()
-}
-
 impl fmt::Display for LogProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path: String = self.path.iter().map(|hash| STANDARD.encode(hash) + "\n").collect();
-        let head = format!("{HEAD}\nextra {}\nindex {}\n{path}\n", STANDARD.encode(self.salt), self.index);
+        let (salt, path) = (STANDARD.encode(self.salt), hash_lines(&self.path));
+        let head = format!("{HEAD}\nextra {salt}\nindex {}\n{path}\n", self.index);
         f.write_str(&head)?;
         f.write_str(&self.checkpoint.to_string())
     }

@@ -184,22 +184,15 @@ pub fn includes(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash)
     if index >= size {
         return false;
     }
-    let (mut place, mut last, mut hash) = (index, size - 1, *leaf);
+    let (mut climb, mut hash) = (Climb { place: index, last: size - 1 }, *leaf);
     for sibling in proof {
-        if last == 0 {
-            return false;
-        }
-        if place & 1 == 1 || place == last {
-            hash = node_hash(sibling, &hash);
-            while place & 1 == 0 && place != 0 {
-                (place, last) = (place >> 1, last >> 1);
-            }
-        } else {
-            hash = node_hash(&hash, sibling);
-        }
-        (place, last) = (place >> 1, last >> 1);
+        hash = match climb.next() {
+            Some(Side::Left) => node_hash(sibling, &hash),
+            Some(Side::Right) => node_hash(&hash, sibling),
+            None => return false,
+        };
     }
-    last == 0 && hash == *root
+    climb.is_at_the_root() && hash == *root
 }
 
 /// Whether a proof shows that the new tree begins with the old one (RFC 9162 §2.1.4.2).
@@ -214,28 +207,55 @@ pub fn extends(old: (u64, &Hash), new: (u64, &Hash), proof: &[Hash]) -> bool {
     if old_size >= new_size {
         return old_size == new_size && proof.is_empty() && old_root == new_root;
     }
-    let (mut place, mut last) = (old_size - 1, new_size - 1);
-    while place & 1 == 1 {
-        (place, last) = (place >> 1, last >> 1);
-    }
+    let complete = old_size.trailing_zeros();
+    let mut climb = Climb { place: (old_size - 1) >> complete, last: (new_size - 1) >> complete };
     let known = old_size.is_power_of_two().then_some(old_root);
     let mut hashes = known.into_iter().chain(proof);
     let Some(first) = hashes.next() else { return false };
     let (mut of_old, mut of_new) = (*first, *first);
     for hash in hashes {
-        if last == 0 {
-            return false;
+        match climb.next() {
+            Some(Side::Left) => (of_old, of_new) = (node_hash(hash, &of_old), node_hash(hash, &of_new)),
+            Some(Side::Right) => of_new = node_hash(&of_new, hash),
+            None => return false,
         }
-        if place & 1 == 1 || place == last {
-            of_old = node_hash(hash, &of_old);
-            of_new = node_hash(hash, &of_new);
-            while place & 1 == 0 && place != 0 {
-                (place, last) = (place >> 1, last >> 1);
-            }
-        } else {
-            of_new = node_hash(&of_new, hash);
-        }
-        (place, last) = (place >> 1, last >> 1);
     }
-    last == 0 && of_old == *old_root && of_new == *new_root
+    climb.is_at_the_root() && of_old == *old_root && of_new == *new_root
+}
+
+/// On which side the next hash of a proof stands.
+enum Side {
+    Left,
+    Right,
+}
+
+/// The way up from a leaf, as both checks of RFC 9162 go it: `fn` and `sn` of its text.
+struct Climb {
+    place: u64,
+    last: u64,
+}
+
+impl Climb {
+    /// Goes up past the next sibling; `None` at the root.
+    fn next(&mut self) -> Option<Side> {
+        if self.is_at_the_root() {
+            return None;
+        }
+        if self.place & 1 == 0 && self.place != self.last {
+            self.up(1);
+            return Some(Side::Right);
+        }
+        // The right edge has no siblings on the levels where it stands alone. Its place is not 0 here: that is the root's.
+        self.up(self.place.trailing_zeros() + 1);
+        Some(Side::Left)
+    }
+
+    const fn is_at_the_root(&self) -> bool {
+        self.last == 0
+    }
+
+    fn up(&mut self, levels: u32) {
+        self.place = self.place.checked_shr(levels).unwrap_or(0);
+        self.last = self.last.checked_shr(levels).unwrap_or(0);
+    }
 }

@@ -153,6 +153,16 @@ async fn bad_input_is_refused_with_its_code_and_sentence_and_nothing_is_stored()
     Ok(())
 }
 
+/// Sends each as it is; none may be answered with success, and nothing may be stored.
+async fn none_is_taken(world: &World, what: &str, requests: &[String]) -> Result<()> {
+    for bytes in requests {
+        let answer = raw(world.collector.port(), bytes.as_bytes(), true, 20).await?;
+        ensure!(!answer.starts_with("HTTP/1.1 2"), "{what} was taken: {answer}");
+    }
+    ensure!(world.events().await?.is_empty(), "{what} was stored");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_request_that_breaks_off_stores_nothing() -> Result<()> {
     let world = World::start().await?;
@@ -169,12 +179,7 @@ async fn a_request_that_breaks_off_stores_nothing() -> Result<()> {
         format!("POST /f/{FORM} HTTP/1.1\r\nhost: {host}\r\ncontent-le"),
         format!("{}{body}", head(body.len() + 1)),
     ];
-    for bytes in broken {
-        let answer = raw(world.collector.port(), bytes.as_bytes(), true, 20).await?;
-        ensure!(!answer.starts_with("HTTP/1.1 2"), "half a request was taken: {answer}");
-    }
-    ensure!(world.events().await?.is_empty(), "half a request was stored");
-    Ok(())
+    none_is_taken(&world, "half a request", &broken).await
 }
 
 #[tokio::test]
@@ -194,12 +199,7 @@ async fn a_request_is_read_the_way_it_was_sent_or_not_at_all() -> Result<()> {
         ),
         format!("{fixed}x: {}\r\ncontent-length: {length}\r\n\r\n{body}", "y".repeat(64 * 1024)),
     ];
-    for bytes in hostile {
-        let answer = raw(world.collector.port(), bytes.as_bytes(), true, 20).await?;
-        ensure!(!answer.starts_with("HTTP/1.1 2"), "a hostile request was taken: {answer}");
-    }
-    ensure!(world.events().await?.is_empty(), "a hostile request was stored");
-    Ok(())
+    none_is_taken(&world, "a hostile request", &hostile).await
 }
 
 #[tokio::test]

@@ -92,13 +92,18 @@ async fn saving_without_a_tick_on_the_own_page_gives_nothing() -> Result<()> {
     Ok(())
 }
 
+/// What the forms of an own page carry: its nonce and its offer.
+async fn binding(page: &Page) -> Result<(String, String)> {
+    let field =
+        async |name: &str| page.eval_text(&format!("deep('.standing.yes input[name={name}]').value")).await;
+    Ok((field("nonce").await?, field("offer").await?))
+}
+
 #[tokio::test]
 async fn a_page_that_is_sent_twice_takes_back_once() -> Result<()> {
     let world = World::start().await?;
     let (page, given) = gave(&world, &["nieuwsbrief", "keuze"]).await?;
-    let field =
-        async |name: &str| page.eval_text(&format!("deep('.standing.yes input[name={name}]').value")).await;
-    let (nonce, offer) = (field("nonce").await?, field("offer").await?);
+    let (nonce, offer) = binding(&page).await?;
     let post = [
         ("do", "withdraw"),
         ("purpose", "nieuwsbrief"),
@@ -118,9 +123,7 @@ async fn a_page_that_is_sent_twice_takes_back_once() -> Result<()> {
 async fn each_press_on_one_page_takes_back_what_it_says() -> Result<()> {
     let world = World::start().await?;
     let (page, given) = gave(&world, &["nieuwsbrief", "keuze"]).await?;
-    let field =
-        async |name: &str| page.eval_text(&format!("deep('.standing.yes input[name={name}]').value")).await;
-    let (nonce, offer) = (field("nonce").await?, field("offer").await?);
+    let (nonce, offer) = binding(&page).await?;
     let press = async |deed: &str, purpose: &str| -> Result<()> {
         let post = [("do", deed), ("purpose", purpose), ("nonce", nonce.as_str()), ("offer", offer.as_str())];
         let answer = world.client.post_form(&given.manage_url, &post).await?;
