@@ -39,6 +39,22 @@ fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
 
+/// Without a proxy in between, people reach us where we listen: at the port of the address that they know.
+fn listen_for(base_url: &str) -> SocketAddr {
+    let mut listen = default_listen();
+    let host = base_url.strip_prefix("http://").unwrap_or_default();
+    if let Some(port) = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok()) {
+        listen.set_port(port);
+    }
+    listen
+}
+
+/// As browsers name it in `Host`: without a slash at the end, and without the usual port.
+fn read_base_url(text: &str) -> Result<String, ConfigError> {
+    let origin = shared::form::Origin::parse(text.trim_end_matches('/')).ok_or(ConfigError::BaseUrl)?;
+    Ok(origin.as_str().to_owned())
+}
+
 const fn default_requests_per_minute() -> u32 {
     120
 }
@@ -73,16 +89,21 @@ impl Config {
     ///
     /// [`ConfigError::BaseUrl`].
     pub fn new(base_url: &str) -> Result<Self, ConfigError> {
-        let base_url = base_url.trim_end_matches('/').to_owned();
-        shared::form::Origin::parse(&base_url).ok_or(ConfigError::BaseUrl)?;
+        let base_url = read_base_url(base_url)?;
         Ok(Self {
+            listen: listen_for(&base_url),
             base_url,
-            listen: default_listen(),
             assets: None,
             requests_per_minute: default_requests_per_minute(),
             trusted_proxies: Vec::new(),
             cache_mib: default_cache_mib(),
         })
+    }
+
+    /// The settings' file in a data folder.
+    #[must_use]
+    pub fn path(data: &Path) -> PathBuf {
+        data.join(FILE)
     }
 
     /// Reads the settings in a data folder.
@@ -91,24 +112,26 @@ impl Config {
     ///
     /// A [`ConfigError`] that names the file.
     pub fn load(data: &Path) -> Result<Self, ConfigError> {
-        let path = data.join(FILE);
+        let path = Self::path(data);
         let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::Read(path.clone(), error))?;
-        let config: Self =
+        let mut config: Self =
             toml::from_str(&text).map_err(|error| ConfigError::Parse(path, error.to_string()))?;
-        shared::form::Origin::parse(&config.base_url).ok_or(ConfigError::BaseUrl)?;
+        config.base_url = read_base_url(&config.base_url)?;
         Ok(config)
     }
 
-    /// Writes the settings into a new data folder.
+    /// Writes the settings into a new data folder; settings that are there stay as they are.
     ///
     /// # Errors
     ///
     /// [`ConfigError::Write`].
     pub fn save(&self, data: &Path) -> Result<(), ConfigError> {
-        let path = data.join(FILE);
+        let path = Self::path(data);
         let text =
             toml::to_string(self).map_err(|error| ConfigError::Parse(path.clone(), error.to_string()))?;
-        std::fs::write(&path, text).map_err(|error| ConfigError::Write(path, error))
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
+        let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+        written.map_err(|error| ConfigError::Write(path, error))
     }
 
     /// Host and port of the base URL: the only `Host` that requests may name.
@@ -138,5 +161,15 @@ mod tests {
             assert!(matches!(Config::new(bad), Err(ConfigError::BaseUrl)), "{bad}");
         }
         assert_eq!(Config::new("https://c.example:8443").unwrap().authority(), "c.example:8443");
+        assert_eq!(Config::new("https://c.example:443/").unwrap().authority(), "c.example");
+    }
+
+    #[test]
+    fn a_collector_without_a_proxy_listens_where_its_links_lead() {
+        for (base_url, port) in
+            [("http://127.0.0.1:9000", 9000), ("http://shop.local", 8080), ("https://c.example:8443", 8080)]
+        {
+            assert_eq!(Config::new(base_url).unwrap().listen.port(), port, "{base_url}");
+        }
     }
 }

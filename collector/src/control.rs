@@ -110,41 +110,35 @@ async fn export_events(
     let Some(number) = service.registry.now().named(&name).map(|organisation| organisation.number) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let (reader, writer) =
-        std::io::pipe().map_or((None, None), |(reader, writer)| (Some(reader), Some(writer)));
-    let (Some(reader), Some(writer)) = (reader, writer) else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
+    let (sender, chunks) = tokio::sync::mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
-        let mut writer = std::io::BufWriter::new(writer);
+        let mut writer = std::io::BufWriter::with_capacity(64 * 1024, Chunks(sender.clone()));
         let written = export::write(service.engine.as_ref(), number, &mut writer);
         if let Err(error) = written.and_then(|_| Ok(std::io::Write::flush(&mut writer)?)) {
             tracing::error!(%error, "an export broke off");
+            // Whoever reads must not take what came so far for all of it.
+            let _ = sender.blocking_send(Err(std::io::Error::other("the export broke off")));
         }
     });
-    Body::new(http_body_util::StreamBody::new(chunks(reader))).into_response()
+    let chunks = tokio_stream::wrappers::ReceiverStream::new(chunks);
+    Body::new(http_body_util::StreamBody::new(chunks)).into_response()
 }
 
-type Chunk = Result<hyper::body::Frame<Bytes>, std::io::Error>;
+type Chunk = std::io::Result<hyper::body::Frame<Bytes>>;
 
-/// The pipe's bytes as a stream, read on the blocking pool.
-fn chunks(reader: std::io::PipeReader) -> impl futures_core::Stream<Item = Chunk> {
-    let (sender, receiver) = tokio::sync::mpsc::channel::<Chunk>(4);
-    tokio::task::spawn_blocking(move || {
-        let mut reader = reader;
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let chunk = match std::io::Read::read(&mut reader, &mut buffer) {
-                Ok(0) => return,
-                Ok(count) => Ok(hyper::body::Frame::data(Bytes::copy_from_slice(&buffer[..count]))),
-                Err(error) => Err(error),
-            };
-            if sender.blocking_send(chunk).is_err() {
-                return;
-            }
-        }
-    });
-    tokio_stream::wrappers::ReceiverStream::new(receiver)
+/// What is written here goes to the reader piece by piece; a reader that has gone away is an error.
+struct Chunks(tokio::sync::mpsc::Sender<Chunk>);
+
+impl std::io::Write for Chunks {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let chunk = Ok(hyper::body::Frame::data(Bytes::copy_from_slice(bytes)));
+        self.0.blocking_send(chunk).map_err(|_| ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Sends one request to a serving collector and gives the whole of its answer, which is a short text.

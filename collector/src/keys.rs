@@ -30,6 +30,9 @@ pub enum KeyError {
     /// Others may read it.
     #[error("couldn't use the key {0}: others can read it; run `chmod 600` on it")]
     Open(PathBuf),
+    /// Others may put files into its folder.
+    #[error("couldn't use the keys in {0}: others can change that folder; run `chmod 700` on it")]
+    Folder(PathBuf),
     /// Not 32 bytes.
     #[error("couldn't use the key {0}: it is not 32 bytes long")]
     Length(PathBuf),
@@ -92,6 +95,9 @@ impl Keys {
     /// The first file that is missing, open to others, or not a key.
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
         let single = |name: &str| read_file(&directory.join(name));
+        if mode(directory)? & 0o022 != 0 {
+            return Err(KeyError::Folder(directory.into()));
+        }
         Ok(Self {
             receipts: load_receipt_keys(directory)?,
             offer: OfferKey::new(*single(SINGLE[0])?),
@@ -180,12 +186,16 @@ fn create_file(path: &Path) -> Result<(), KeyError> {
     written.map_err(|error| KeyError::Io(path.into(), error))
 }
 
-fn read_file(path: &Path) -> Result<Secret, KeyError> {
+fn mode(path: &Path) -> Result<u32, KeyError> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => KeyError::Missing(path.into()),
         _ => KeyError::Io(path.into(), error),
     })?;
-    if metadata.permissions().mode() & 0o077 != 0 {
+    Ok(metadata.permissions().mode())
+}
+
+fn read_file(path: &Path) -> Result<Secret, KeyError> {
+    if mode(path)? & 0o077 != 0 {
         return Err(KeyError::Open(path.into()));
     }
     let bytes = Zeroizing::new(fs::read(path).map_err(|error| KeyError::Io(path.into(), error))?);
@@ -217,6 +227,16 @@ mod tests {
         let file = directory.path().join("master.key");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(Keys::load(directory.path()), Err(KeyError::Open(_))));
+    }
+
+    #[test]
+    fn a_folder_that_others_can_change_is_refused() {
+        let directory = directory();
+        Keys::create(directory.path()).unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(matches!(Keys::load(directory.path()), Err(KeyError::Folder(_))));
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(Keys::load(directory.path()).is_ok());
     }
 
     #[test]

@@ -272,9 +272,12 @@ async fn check_fault(fault: Fault, told: SequenceError, retried: [Result<Stored,
     let sequencer = start(&engine);
     assert_eq!(sequencer.store(receipt(9)).await, numbered(0));
     *engine.faults.lock().unwrap() = vec![fault];
+    assert!(sequencer.is_well());
     assert_eq!(sequencer.store(receipt(1)).await, Err(told));
+    assert!(!sequencer.is_well(), "{fault:?}");
     let again = [sequencer.store(receipt(1)).await, sequencer.store(receipt(2)).await];
     assert_eq!(again, retried, "{fault:?}");
+    assert!(sequencer.is_well(), "after {fault:?} all is well again");
     assert_eq!(engine.receipts(), [(1, 0, 9), (1, 1, 1), (1, 2, 2)], "{fault:?}");
 }
 

@@ -25,10 +25,14 @@ impl Origin {
     /// Reads `https://host` or `https://host:port`; `http` as well, for shops on a local network.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let (host, default_port) = match text.strip_prefix("https://") {
+            Some(host) => (host, ":443"),
+            None => (text.strip_prefix("http://")?, ":80"),
+        };
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
         let fits = text.len() <= ORIGIN_BYTES_MAX && !host.is_empty() && host.bytes().all(plain);
-        fits.then(|| Self(text.into()))
+        // Browsers leave the port out where it is the usual one.
+        fits.then(|| Self(text.strip_suffix(default_port).unwrap_or(text).into()))
     }
 
     /// The origin as text.

@@ -37,6 +37,8 @@ pub enum Refusal {
     LinkUnknown,
     /// There is no such form.
     FormUnknown,
+    /// The address is known, and is not for this HTTP method.
+    MethodNotAllowed,
     /// The page that asks may not use this form.
     OriginNotAllowed,
     /// The request names a host that this collector does not serve.
@@ -75,6 +77,7 @@ impl Refusal {
             Self::NothingToWithdraw => "nothing_to_withdraw",
             Self::LinkUnknown => "link_unknown",
             Self::FormUnknown => "form_unknown",
+            Self::MethodNotAllowed => "method_not_allowed",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::HostUnknown => "host_unknown",
             Self::ContentTypeUnsupported => "content_type_unsupported",
@@ -133,6 +136,7 @@ impl Refusal {
             Self::NothingToWithdraw => "Hiervoor staat geen toestemming open. U hoeft niets te doen.",
             Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
+            Self::MethodNotAllowed => "Dit kan niet op dit adres.",
             Self::OriginNotAllowed => "Deze website mag dit formulier niet gebruiken.",
             Self::HostUnknown => "Dit adres hoort niet bij deze dienst.",
             Self::ContentTypeUnsupported => "Dit soort bericht kunnen wij niet lezen.",
@@ -167,6 +171,7 @@ impl Refusal {
             Self::NothingToWithdraw => "There is no consent to take back here. You need not do anything.",
             Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
             Self::FormUnknown => "This form does not exist (any more).",
+            Self::MethodNotAllowed => "This cannot be done at this address.",
             Self::OriginNotAllowed => "This website may not use this form.",
             Self::HostUnknown => "This address does not belong to this service.",
             Self::ContentTypeUnsupported => "We cannot read this kind of message.",

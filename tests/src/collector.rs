@@ -27,11 +27,13 @@ pub struct Setup {
     pub base_url: Option<String>,
     /// Answers per network and minute. One machine plays all visitors, so there is no limit unless a test sets one.
     pub requests_per_minute: u32,
+    /// How many files and connections the system lets it open, where that is fewer than usual.
+    pub open_files_max: Option<u32>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { log_level: "info", base_url: None, requests_per_minute: 0 }
+        Self { log_level: "info", base_url: None, requests_per_minute: 0, open_files_max: None }
     }
 }
 
@@ -122,7 +124,15 @@ impl Collector {
     }
 
     fn command(&self) -> Result<Command> {
-        let mut command = Command::new(settings::collector_binary()?);
+        let binary = settings::collector_binary()?;
+        let mut command = match self.setup.open_files_max {
+            None => Command::new(binary),
+            Some(files) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(binary);
+                shell
+            }
+        };
         command.env("RUST_LOG", self.setup.log_level).stdin(Stdio::null()).kill_on_drop(true);
         Ok(command)
     }

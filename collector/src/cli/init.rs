@@ -1,10 +1,11 @@
 //! `vinkje init`: a new data folder.
 //!
-//! Invariant: nothing that exists is overwritten.
+//! Invariant: nothing that exists is overwritten, and a try that fails leaves nothing behind.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::{Data, open};
 use crate::config::Config;
@@ -25,18 +26,32 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let data = &args.data.data;
     let config = Config::new(&args.base_url)?;
     std::fs::create_dir_all(data).with_context(|| format!("couldn't make {}", data.display()))?;
-    let store = open::store_path(data);
-    if store.exists() {
-        anyhow::bail!("couldn't make a store: {} exists already; choose another --data", store.display());
+    let (store, keys, settings) = (open::store_path(data), open::keys_path(data), Config::path(data));
+    for there in [&store, &keys, &settings] {
+        ensure!(
+            !there.exists(),
+            "couldn't make a store: {} exists already; choose another --data",
+            there.display()
+        );
     }
-    Keys::create(&open::keys_path(data))?;
-    let keys = Keys::load(&open::keys_path(data))?;
-    let engine = RedbEngine::create(&store, open::cache_bytes(&config))?;
-    let mut batch = Batch::default();
-    batch.expect_absent(Space::Meta, open::KEYS).put(Space::Meta, open::KEYS, keys.fingerprint());
-    engine.commit(&batch)?;
-    config.save(data)?;
+    if let Err(error) = make(data, &config) {
+        // All of it was made just now. What cannot be removed on a broken disk stops the next try, which names it.
+        let _ = std::fs::remove_file(&store);
+        let _ = std::fs::remove_dir_all(&keys);
+        let _ = std::fs::remove_file(&settings);
+        return Err(error);
+    }
     println!("made {}: settings, keys and an empty store", data.display());
     println!("next: vinkje apply FORM.toml --data {}", data.display());
     Ok(ExitCode::SUCCESS)
+}
+
+fn make(data: &Path, config: &Config) -> Result<()> {
+    Keys::create(&open::keys_path(data))?;
+    let keys = Keys::load(&open::keys_path(data))?;
+    let engine = RedbEngine::create(&open::store_path(data), open::cache_bytes(config))?;
+    let mut batch = Batch::default();
+    batch.expect_absent(Space::Meta, open::KEYS).put(Space::Meta, open::KEYS, keys.fingerprint());
+    engine.commit(&batch)?;
+    Ok(config.save(data)?)
 }

@@ -21,6 +21,7 @@ use super::{Data, open};
 use crate::assets::Assets;
 use crate::catalogue::Registry;
 use crate::control;
+use crate::http::places::Places;
 use crate::http::{App, router, server};
 use crate::sequencer::{Limits, Sequencer};
 use crate::service::Service;
@@ -88,7 +89,8 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);
     let stop = stop_signal()?;
-    server::serve(listener, router(App::new(service, &config)), stop).await;
+    let places = Places::new(config.trusted_proxies.clone());
+    server::serve(listener, places, router(App::new(service, &config)), stop).await;
     control.abort();
     let _ = std::fs::remove_file(control::path(&args.data.data));
     sequencer.close().await;

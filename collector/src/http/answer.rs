@@ -4,7 +4,7 @@
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use shared::Language;
 use shared::api::Problem;
@@ -31,6 +31,7 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::AlreadyAnswered
         | Refusal::NothingToWithdraw => StatusCode::CONFLICT,
         Refusal::LinkUnknown | Refusal::FormUnknown => StatusCode::NOT_FOUND,
+        Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::OriginNotAllowed => StatusCode::FORBIDDEN,
         Refusal::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
         Refusal::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -56,12 +57,17 @@ pub fn problem(refusal: Refusal, language: Language) -> Response {
     };
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
-    let mut response = (status, headers, json).into_response();
-    if matches!(refusal, Refusal::TooManyRequests | Refusal::Overloaded) {
-        let seconds = if refusal == Refusal::Overloaded { "2" } else { "60" };
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
-    }
-    response
+    (status, headers, retry_after(refusal), json).into_response()
+}
+
+/// When another try makes sense.
+fn retry_after(refusal: Refusal) -> HeaderMap {
+    let seconds = match refusal {
+        Refusal::Overloaded => "2",
+        Refusal::TooManyRequests => "60",
+        _ => return HeaderMap::new(),
+    };
+    HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(seconds))])
 }
 
 /// A page that holds something of one person: never cached.
@@ -84,7 +90,7 @@ impl App {
             _ => MessageView::problem(language, refusal.sentence(language), url.as_deref()),
         };
         let html = widget::ssr::message_page(&view, &self.service.page_assets()).await;
-        (status(refusal), page(html)).into_response()
+        (status(refusal), retry_after(refusal), page(html)).into_response()
     }
 }
 
@@ -94,7 +100,6 @@ pub async fn no_such_page(State(app): State<App>, caller: Caller) -> Response {
 }
 
 /// A known path with another method.
-pub async fn no_such_method(caller: Caller) -> Response {
-    (StatusCode::METHOD_NOT_ALLOWED, problem(Refusal::BodyInvalid, caller.language()).into_body())
-        .into_response()
+pub async fn no_such_method(State(app): State<App>, caller: Caller) -> Response {
+    app.refuse(Refusal::MethodNotAllowed, &caller, None).await
 }

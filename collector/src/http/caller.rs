@@ -27,7 +27,7 @@ pub struct Caller {
     accept_language: String,
     /// Whether a person looks at the answer, rather than a program.
     pub wants_page: bool,
-    /// The website that asks, as the browser names it.
+    /// The website that asks, as the browser names it; `null` where it will not say.
     pub origin: Option<String>,
     /// What has just been done on the manage page: `?done=`.
     pub done: Option<ManageNote>,
@@ -66,25 +66,31 @@ pub fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let asked = Query::<Asked>::from_request_parts(parts, state)
-            .await
-            .map_or_else(|_| Asked::default(), |query| query.0);
+impl Caller {
+    /// Reads a request's head.
+    #[must_use]
+    pub fn of(parts: &Parts) -> Self {
+        let asked = Query::<Asked>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
         let headers = &parts.headers;
         let accept_language = text(headers, ACCEPT_LANGUAGE).unwrap_or_default();
         let short = accept_language.len() <= ACCEPT_LANGUAGE_BYTES_MAX;
         let json_body = text(headers, CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
         let accepts_page = text(headers, ACCEPT).is_some_and(|kinds| kinds.contains("text/html"));
-        Ok(Self {
+        Self {
             asked: asked.lang.as_deref().and_then(Language::parse),
             done: asked.done.as_deref().and_then(note),
             accept_language: if short { accept_language.to_owned() } else { String::new() },
             wants_page: accepts_page && !json_body,
-            origin: text(headers, ORIGIN).filter(|origin| *origin != "null").map(Into::into),
-        })
+            origin: text(headers, ORIGIN).map(Into::into),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
     }
 }
 

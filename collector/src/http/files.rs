@@ -3,7 +3,7 @@
 //! Invariant: a widget file under its hash may be cached for ever. Only the WASM has a lasting address too, for snippets;
 //! there it says of which build it is.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_ENCODING,
     CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
@@ -15,6 +15,7 @@ use shared::refusal::Refusal;
 use super::App;
 use super::caller::{Caller, text};
 use super::loader::takes_brotli;
+use super::path::Path;
 use crate::assets::Asset;
 
 /// `GET /w/{hash}/{name}`
@@ -73,10 +74,10 @@ pub async fn jwks(State(app): State<App>) -> Response {
     (fixed, app.service.keys.key_set().to_json()).into_response()
 }
 
-/// `GET /health`: 200 while answers are taken.
+/// `GET /health`: 200 while answers are taken; 503 when the store cannot be read, or did not take the last one.
 pub async fn health(State(app): State<App>) -> Response {
     let readable = app.service.engine.snapshot().is_ok();
-    let status = if readable && app.service.sequencer.is_open() {
+    let status = if readable && app.service.sequencer.is_well() {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE

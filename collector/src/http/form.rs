@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page works without scripts; its offer is fresh for every view.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +13,7 @@ use widget::model::{ProblemView, Typed};
 use super::App;
 use super::answer::page as as_page;
 use super::caller::Caller;
+use super::path::Path;
 use crate::service::Shown;
 
 /// Reads the two names in a form's path.

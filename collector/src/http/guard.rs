@@ -8,22 +8,19 @@ use std::num::NonZeroU32;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::DefaultClock;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
-use shared::Language;
 use shared::refusal::Refusal;
 
 use super::App;
-use super::answer::problem;
-use super::caller::{network, peer, text};
+use super::caller::{Caller, network, peer, text};
 use super::submit::{allow, read_by_scripts};
 use crate::config::Config;
 
@@ -72,9 +69,10 @@ impl Guard {
         if !trusted(&peer) {
             return Some(peer);
         }
-        let forwarded =
-            text(request.headers(), HeaderName::from_static("x-forwarded-for")).unwrap_or_default();
-        let mut hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+        // A list may come in several lines; they count as one (RFC 9110 §5.3).
+        let lines = request.headers().get_all("x-forwarded-for").iter().rev();
+        let hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        let mut hops = hops.map_while(|hop| hop.trim().parse::<IpAddr>().ok());
         hops.find(|hop| !trusted(hop)).or(Some(peer))
     }
 }
@@ -85,34 +83,28 @@ const ALWAYS_HTTPS: &str = "max-age=31536000; includeSubDomains";
 /// Refuses unknown hosts and floods before anything is read, and tells browsers which website may read the answer,
 /// whatever it says.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
-    let language = language(&request);
+    let (parts, body) = request.into_parts();
+    let caller = Caller::of(&parts);
+    let request = Request::from_parts(parts, body);
     if !app.guard.knows_host(&request) {
-        return problem(Refusal::HostUnknown, language);
+        return app.refuse(Refusal::HostUnknown, &caller, None).await;
     }
     let reader = read_by_scripts(&app, request.method(), request.uri().path());
-    let origin = text(request.headers(), ORIGIN).map(str::to_owned);
     let mut response = if app.guard.admits(&request) {
         next.run(request).await
     } else {
-        problem(Refusal::TooManyRequests, language)
+        app.refuse(Refusal::TooManyRequests, &caller, None).await
     };
     if response.status() == StatusCode::REQUEST_TIMEOUT {
-        response = problem(Refusal::TooSlow, language);
+        response = app.refuse(Refusal::TooSlow, &caller, None).await;
     }
     if let Some(organisation) = reader {
-        allow(&mut response, &app, &organisation, origin.as_deref());
+        allow(&mut response, &app, &organisation, caller.origin.as_deref());
     }
     if app.service.base_url.starts_with("https://") {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ALWAYS_HTTPS));
     }
     response
-}
-
-fn language(request: &Request) -> Language {
-    let accept = text(request.headers(), ACCEPT_LANGUAGE).unwrap_or_default();
-    let query = request.uri().query().unwrap_or_default();
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse);
-    asked.unwrap_or_else(|| Language::negotiate(accept, &Language::ALL))
 }
 
 /// Pages load only from us, and nobody may frame them. WASM may be compiled; nothing else may be evaluated.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -20,6 +20,7 @@ use shared::refusal::Refusal;
 use super::App;
 use super::caller::{Caller, text};
 use super::form::form_ref;
+use super::path::Path;
 use crate::assets::BUNDLE_PLACE;
 use crate::service::Shown;
 

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a tile never changes once it is there, so it may be cached for ever; the checkpoint may be some seconds old.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use shared::ids::OrganisationId;
@@ -10,6 +10,7 @@ use shared::refusal::Refusal;
 
 use super::App;
 use super::caller::Caller;
+use super::path::Path;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const SOON: &str = "public, max-age=5";

@@ -3,7 +3,7 @@
 //! Invariant: the link is all it takes; there is no cookie, so no other site can act in a person's name.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +17,7 @@ use super::App;
 use super::answer::page;
 use super::body::Bounded;
 use super::caller::Caller;
+use super::path::Path;
 use crate::service::manage::{Deed, Request};
 
 /// `GET /m/{token}`

@@ -25,6 +25,8 @@ mod guard;
 mod loader;
 mod log;
 mod manage;
+mod path;
+pub mod places;
 mod receipt;
 pub mod server;
 mod submit;

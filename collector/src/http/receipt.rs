@@ -2,7 +2,7 @@
 //!
 //! Invariant: the signed file is the stored bytes and nothing else.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use shared::refusal::Refusal;
@@ -10,6 +10,7 @@ use shared::refusal::Refusal;
 use super::App;
 use super::answer::page;
 use super::caller::Caller;
+use super::path::Path;
 
 /// `GET /r/{token}`, `/r/{token}.jws`, `/r/{token}.json`, `/r/{token}.tlog-proof`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {

@@ -1,7 +1,9 @@
 //! The listening side: accepting, bounding and gently ending connections.
 //!
-//! Invariant: a connection that sends its head too slowly is closed, there are never more connections than the limit,
-//! and a stop lets requests that were accepted finish.
+//! It speaks HTTP/1.1: TLS and HTTP/2 are the work of the proxy before it, and no browser speaks HTTP/2 without TLS.
+//!
+//! Invariant: a connection that sends its head too slowly, or takes no bytes, is closed; there are never more connections
+//! than places; and a stop lets requests that were accepted finish.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,18 +12,20 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tower::Service;
 
-/// Connections at the same time: each costs tens of kilobytes.
-const CONNECTIONS_MAX: usize = 4_096;
+use super::places::Places;
 
-/// How long a client may take to send a request's head.
+/// How long a client may take to send a request's head, the first as well as the next.
 const HEAD_SECONDS_MAX: Duration = Duration::from_secs(10);
+
+#[cfg(target_os = "linux")]
+/// How long a client may leave bytes untaken that were sent to it.
+const UNTAKEN_SECONDS_MAX: Duration = Duration::from_secs(20);
 
 /// How long a stop waits for requests that run.
 const STOP_SECONDS_MAX: Duration = Duration::from_secs(15);
@@ -29,27 +33,29 @@ const STOP_SECONDS_MAX: Duration = Duration::from_secs(15);
 /// Most bytes of a request's head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
+/// Before the next try when the system gives no connection, for want of memory or files: others must end first.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
+
 /// Serves until `stop` resolves, then lets running requests finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_SECONDS_MAX)
-        .max_buf_size(HEAD_BYTES_MAX);
-    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEAD_BYTES_MAX as u32);
-    let builder = Arc::new(builder);
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+pub async fn serve(
+    listener: TcpListener,
+    places: Arc<Places>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_SECONDS_MAX).max_buf_size(HEAD_BYTES_MAX);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
+    let mut accepting = Accepting { listener, said: false };
     loop {
         // All of it waits for the stop too: also while every place is taken.
-        let next = async { (places.clone().acquire_owned().await, listener.accept().await) };
-        let (place, accepted) = tokio::select! {
+        let next = async { (places.free().await, accepting.next().await) };
+        let (free, (stream, peer)) = tokio::select! {
             next = next => next,
             () = &mut stop => break,
         };
-        let (Ok((stream, peer)), Ok(place)) = (accepted, place) else { continue };
+        let Some(place) = places.take(free, peer) else { continue };
         let watcher = graceful.watcher();
         let (builder, router) = (builder.clone(), router.clone());
         tokio::spawn(async move {
@@ -57,28 +63,55 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             drop(place);
         });
     }
-    drop(listener);
+    drop(accepting);
     if tokio::time::timeout(STOP_SECONDS_MAX, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections were cut: they did not end in time");
     }
 }
 
+struct Accepting {
+    listener: TcpListener,
+    /// Whether the fault that lasts has been logged.
+    said: bool,
+}
+
+impl Accepting {
+    async fn next(&mut self) -> (TcpStream, SocketAddr) {
+        loop {
+            match self.listener.accept().await {
+                Ok(accepted) => {
+                    self.said = false;
+                    return accepted;
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut self.said, true) {
+                        tracing::error!(%error, "the system gives no connection; trying again until it does");
+                    }
+                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                }
+            }
+        }
+    }
+}
+
 async fn connection(
-    builder: &Builder<TokioExecutor>,
+    builder: &Builder,
     router: Router,
     stream: TcpStream,
     peer: SocketAddr,
-    watcher: hyper_util::server::graceful::Watcher,
+    watcher: Watcher,
 ) {
     // Answers are small: waiting to fill a segment would only delay them.
     let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNTAKEN_SECONDS_MAX));
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().call(request)
     });
     let served = builder.serve_connection(TokioIo::new(stream), service);
     // Errors here are the client's: cut wires and slow heads. They are counted nowhere and logged at debug only.
-    if let Err(error) = watcher.watch(served.into_owned()).await {
+    if let Err(error) = watcher.watch(served).await {
         tracing::debug!(%error, "a connection ended early");
     }
 }

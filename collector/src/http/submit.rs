@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY,
@@ -26,6 +26,7 @@ use super::answer::problem;
 use super::body::Bounded;
 use super::caller::{Caller, text};
 use super::form::{Again, form_ref};
+use super::path::Path;
 use crate::catalogue::Organisation;
 use crate::service::submit::{Submission, Taken};
 
@@ -86,7 +87,7 @@ pub async fn submit(
 impl App {
     async fn submit_json(&self, form: &FormRef, caller: &Caller, body: &[u8]) -> Response {
         let taken = match read_json(body) {
-            Ok(request) => self.take(form, caller, &request).await,
+            Ok(request) => self.take(form, caller.origin.as_deref(), &request).await,
             Err(refusal) => Err(refusal),
         };
         match taken {
@@ -100,9 +101,13 @@ impl App {
         }
     }
 
-    async fn take(&self, form: &FormRef, caller: &Caller, request: &SubmitRequest) -> Result<Taken, Refusal> {
-        let submission = Submission { form, request, origin: caller.origin.as_deref() };
-        self.service.submit(&submission).await
+    async fn take(
+        &self,
+        form: &FormRef,
+        origin: Option<&str>,
+        request: &SubmitRequest,
+    ) -> Result<Taken, Refusal> {
+        self.service.submit(&Submission { form, request, origin }).await
     }
 
     async fn submit_form(&self, form: &FormRef, caller: &Caller, body: &[u8]) -> Response {
@@ -110,8 +115,10 @@ impl App {
             Ok(post) => post,
             Err(refusal) => return self.refuse(refusal, caller, Some(form)).await,
         };
+        // Browsers say "null" for the posts of a page that names no referrer, as ours do. A script always has an origin.
+        let origin = caller.origin.as_deref().filter(|origin| *origin != "null");
         let taken = match post.request() {
-            Ok(request) => self.take(form, caller, &request).await,
+            Ok(request) => self.take(form, origin, &request).await,
             Err(refusal) => Err(refusal),
         };
         let refusal = match taken {

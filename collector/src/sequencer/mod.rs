@@ -10,6 +10,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -18,6 +19,10 @@ use crate::store::{Batch, Engine, KEY_BYTES_MAX, Space, VALUE_BYTES_MAX};
 
 mod plan;
 mod writer;
+
+/// How long a failed commit counts against [`Sequencer::is_well`]: whoever keeps visitors away from a collector that
+/// cannot store must let one in now and then, or it would never be seen that it can again.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 /// Drafts in one commit at most. Measured: past 256 the commit grows as fast as its batch, and only waiting is added.
 pub const BATCH_DRAFTS_MAX: usize = 256;
@@ -144,6 +149,8 @@ enum Message {
 #[derive(Clone)]
 pub struct Sequencer {
     queue: mpsc::Sender<Message>,
+    /// When the last commit failed; `None` after one that did not.
+    failed: Arc<Mutex<Option<Instant>>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -155,10 +162,11 @@ impl Sequencer {
     /// What the system says when it gives no thread.
     pub fn start(engine: Arc<dyn Engine>, limits: Limits, log: LogKey) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(limits.queue_drafts_max.max(1));
-        let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log);
+        let failed = Arc::default();
+        let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log, Arc::clone(&failed));
         let thread =
             std::thread::Builder::new().name("sequencer".into()).spawn(move || writer.run(waiting))?;
-        Ok(Self { queue, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { queue, failed, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
     /// Hands in a draft and waits until its commit is durable.
@@ -198,6 +206,14 @@ impl Sequencer {
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.queue.is_closed()
+    }
+
+    /// Whether a draft would likely be stored now: the last commit was, or its failure is so long ago that it is worth
+    /// another try.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_open() && failed.is_none_or(|at| at.elapsed() > TRY_AGAIN)
     }
 }
 

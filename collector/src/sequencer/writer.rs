@@ -19,7 +19,8 @@
 //!
 //! Recovery needs no code of its own: the next start reads the heads from the store, as step 2 does on first use.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 
@@ -36,11 +37,17 @@ pub(super) struct Writer {
     batch_drafts_max: usize,
     log: LogKey,
     heads: Heads,
+    failed: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Writer {
-    pub(super) fn new(engine: Arc<dyn Engine>, batch_drafts_max: usize, log: LogKey) -> Self {
-        Self { engine, batch_drafts_max, log, heads: Heads::new() }
+    pub(super) fn new(
+        engine: Arc<dyn Engine>,
+        batch_drafts_max: usize,
+        log: LogKey,
+        failed: Arc<Mutex<Option<Instant>>>,
+    ) -> Self {
+        Self { engine, batch_drafts_max, log, heads: Heads::new(), failed }
     }
 
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
@@ -72,7 +79,10 @@ impl Writer {
         if drafts.is_empty() {
             return Vec::new();
         }
-        match self.attempts(drafts) {
+        let done = self.attempts(drafts);
+        let failed = done.is_err().then(Instant::now);
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        match done {
             Ok(answers) => answers,
             Err(error) => {
                 self.heads.clear();

@@ -19,7 +19,7 @@ use shared::refusal::Refusal;
 
 use super::draft::Facts;
 use super::submit::decisions;
-use super::{Service, Shown, fresh_nonce, refused, unavailable};
+use super::{Accepted, Service, Shown, fresh_nonce, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::links;
 use crate::records::{self, Subject};
@@ -202,7 +202,8 @@ impl Service {
             return Err(Refusal::NothingTicked);
         }
         let form = managed.form().ok_or(Refusal::LinkUnknown)?;
-        let (offer, shown) = self.accept(act.offer, &form)?;
+        let Accepted { offer, shown, fresh } = self.accept(act.offer, &form)?;
+        fresh?;
         let choices = Choices::parse(&shown.notice.notice, ticked)?.only_given();
         if let Some(refusal) = ticked.iter().find_map(|purpose| self.cannot_give(managed, &shown, purpose)) {
             return Err(refusal);

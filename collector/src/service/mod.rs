@@ -57,6 +57,16 @@ pub struct Shown {
     pub notice: Arc<KnownNotice>,
 }
 
+/// An offer that is ours, and what it showed.
+pub struct Accepted {
+    /// The offer.
+    pub offer: Offer,
+    /// What it showed.
+    pub shown: Shown,
+    /// Whether something new may be answered to it: [`Refusal::OfferExpired`] or [`Refusal::OfferSuperseded`] if not.
+    pub fresh: Result<(), Refusal>,
+}
+
 impl Service {
     /// The clock. The only place where services read it.
     #[must_use]
@@ -102,17 +112,21 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// The refusals about offers, in the order forged, other form, expired, superseded.
-    pub fn accept(&self, token: &str, form: &FormRef) -> Result<(Offer, Shown), Refusal> {
+    /// The refusals about offers that hold for a retry too: forged, other form, and wording that is nowhere.
+    pub fn accept(&self, token: &str, form: &FormRef) -> Result<Accepted, Refusal> {
         let offer = Offer::open(token, &self.keys.offer)?;
         let organisation =
             self.registry.now().named(&form.organisation).cloned().ok_or(Refusal::FormUnknown)?;
         let current: &Form = organisation.form(&form.form)?;
-        offer.check(form, Self::now())?;
-        let superseded = current.version != offer.form_version;
-        let notice = organisation.notice(&offer.notice).filter(|_| !superseded);
-        let notice = notice.ok_or(Refusal::OfferSuperseded)?.clone();
-        Ok((offer, Shown { organisation, form: form.clone(), notice }))
+        let mut fresh = offer.check(form, Self::now());
+        if fresh == Err(Refusal::OfferOtherForm) {
+            return Err(Refusal::OfferOtherForm);
+        }
+        if fresh.is_ok() && current.version != offer.form_version {
+            fresh = Err(Refusal::OfferSuperseded);
+        }
+        let notice = organisation.notice(&offer.notice).ok_or(Refusal::OfferSuperseded)?.clone();
+        Ok(Accepted { offer, shown: Shown { organisation, form: form.clone(), notice }, fresh })
     }
 
     /// The page of a receipt.
@@ -191,9 +205,7 @@ fn refused(error: SequenceError) -> Refusal {
         }
         SequenceError::Duplicate => Refusal::AlreadyAnswered,
         SequenceError::TooLarge => Refusal::BodyTooLarge,
-        SequenceError::InDoubt | SequenceError::Full | SequenceError::Corrupt => {
-            tracing::error!(%error, "a receipt was not stored");
-            Refusal::StoreUnavailable
-        }
+        // The sequencer has logged why.
+        SequenceError::InDoubt | SequenceError::Full | SequenceError::Corrupt => Refusal::StoreUnavailable,
     }
 }

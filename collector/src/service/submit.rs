@@ -17,7 +17,7 @@ use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
 use super::draft::Facts;
-use super::{Service, Shown, refused, unavailable};
+use super::{Accepted, Service, Shown, refused, unavailable};
 use crate::records::{self, Subject, SubjectRow};
 use crate::seal::{Sealed, email_digest};
 use crate::sequencer::{Draft, Numbered, SequenceError};
@@ -47,6 +47,7 @@ struct Read {
     choices: Choices,
     contact: Contact,
     receipt: ReceiptId,
+    fresh: Result<(), Refusal>,
 }
 
 impl Service {
@@ -58,11 +59,10 @@ impl Service {
     pub async fn submit(&self, submission: &Submission<'_>) -> Result<Taken, Refusal> {
         let read = self.read(submission)?;
         let subject = subject_id(&read.receipt);
-        let draft = self.draft(&read, &subject, submission)?;
-        let replayed = match self.sequencer.store(draft).await {
-            Ok(_) => false,
-            Err(SequenceError::Duplicate) => self.same_as_stored(&read).map(|()| true)?,
-            Err(error) => return Err(refused(error)),
+        let replayed = match read.fresh {
+            Ok(()) => self.store(self.draft(&read, &subject, submission)?, &read).await?,
+            // What was stored while the offer was good stays stored, and a late retry is told so.
+            Err(stale) => self.same_as_stored(&read)?.then_some(true).ok_or(stale)?,
         };
         let organisation = read.shown.organisation.number;
         let outcome = if read.choices.any_given() { Outcome::Given } else { Outcome::Refused };
@@ -75,9 +75,19 @@ impl Service {
         Ok(Taken { response, replayed })
     }
 
+    /// Stores a receipt, unless it is there already. Gives whether it was.
+    async fn store(&self, draft: Draft, read: &Read) -> Result<bool, Refusal> {
+        match self.sequencer.store(draft).await {
+            Ok(_) => Ok(false),
+            Err(SequenceError::Duplicate) if self.same_as_stored(read)? => Ok(true),
+            Err(SequenceError::Duplicate) => Err(Refusal::StoreUnavailable),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
     fn read(&self, submission: &Submission<'_>) -> Result<Read, Refusal> {
         let request = submission.request;
-        let (offer, shown) = self.accept(&request.offer, submission.form)?;
+        let Accepted { offer, shown, fresh } = self.accept(&request.offer, submission.form)?;
         if submission
             .origin
             .is_some_and(|origin| !shown.organisation.allows(origin) && origin != self.base_url)
@@ -88,7 +98,7 @@ impl Service {
         let choices = Choices::parse(&shown.notice.notice, &request.ticked)?;
         let contact = request.contact.read(&shown.notice.notice, &request.ticked)?;
         let receipt = offer.receipt_id(&nonce, &self.keys.offer);
-        Ok(Read { offer, shown, choices, contact, receipt })
+        Ok(Read { offer, shown, choices, contact, receipt, fresh })
     }
 
     fn draft(&self, read: &Read, subject: &SubjectId, submission: &Submission<'_>) -> Result<Draft, Refusal> {
@@ -139,13 +149,13 @@ impl Service {
         })
     }
 
-    /// A retry must say what was said the first time.
-    fn same_as_stored(&self, read: &Read) -> Result<(), Refusal> {
+    /// Whether the receipt is stored; a retry must say what was said the first time.
+    fn same_as_stored(&self, read: &Read) -> Result<bool, Refusal> {
         let organisation = read.shown.organisation.number;
         let snapshot = self.snapshot()?;
         let stored =
             records::read_receipt(snapshot.as_ref(), organisation, &read.receipt).map_err(unavailable)?;
-        let stored = stored.ok_or(Refusal::StoreUnavailable)?;
+        let Some(stored) = stored else { return Ok(false) };
         let id = stored.receipt.subject;
         let subject = Subject::read(snapshot.as_ref(), organisation, &id).map_err(unavailable)?;
         let sealed = subject.and_then(|subject| subject.row.contact);
@@ -156,7 +166,7 @@ impl Service {
         let ticked: Vec<&PurposeId> = ticked(&read.choices).collect();
         let given = stored.receipt.decisions.iter().filter(|decision| decision.decided == Decided::Given);
         let same = given.map(|decision| &decision.purpose).eq(ticked) && contact == read.contact;
-        if same { Ok(()) } else { Err(Refusal::AlreadyAnswered) }
+        if same { Ok(true) } else { Err(Refusal::AlreadyAnswered) }
     }
 }
 

@@ -145,7 +145,8 @@ impl Service {
             language,
             languages: language_links(&url, &managed.organisation.catalogue.languages),
             controller: controller_view(&managed.organisation.catalogue.controller),
-            action: url,
+            // What is done here is answered in the language that is read here.
+            action: format!("{url}?lang={}", language.tag()),
             nonce: fresh_nonce()?.to_string(),
             offer: self.offer(&shown)?,
             purposes,

@@ -10,6 +10,7 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::ops::Bound;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
@@ -51,7 +52,7 @@ const fn table(space: Space) -> TableDefinition<'static, &'static [u8], &'static
 }
 
 impl RedbEngine {
-    /// Makes a new store in a file that must not exist.
+    /// Makes a new store in a file that must not exist, for its owner only.
     ///
     /// A crash in here leaves a file that [`RedbEngine::open`] refuses as unfinished.
     ///
@@ -59,7 +60,7 @@ impl RedbEngine {
     ///
     /// [`OpenError::Exists`], or what the system refused.
     pub fn create(path: &Path, cache_bytes: usize) -> Result<Self, OpenError> {
-        match OpenOptions::new().write(true).create_new(true).open(path) {
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(OpenError::Exists),
             other => other?,
         };

@@ -20,6 +20,8 @@ async fn a_link_that_leads_nowhere_says_nothing_about_anybody() -> Result<()> {
         given.receipt_url.replace("/r/", "/m/"),
         given.manage_url.replace("/m/", "/r/"),
         format!("{}.exe", given.receipt_url),
+        format!("{base}/m/%ff"),
+        format!("{base}/r/%ff"),
     ];
     for link in links {
         let shown = world.client.get(&link).await?;
@@ -55,5 +57,21 @@ async fn looking_changes_nothing() -> Result<()> {
         );
     }
     ensure!(world.events().await? == before, "looking stored something");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_named_to_people_and_to_programs() -> Result<()> {
+    let world = World::start().await?;
+    let url = format!("{}/health", world.collector.base());
+    let program = world.client.send("POST", &url, &[], "").await?;
+    check_problem(&program, 405, Refusal::MethodNotAllowed, Language::Nl)?;
+    ensure!(program.header("allow").contains("GET"), "it does not say what is allowed");
+    let person = world.client.send("POST", &url, &[("accept", "text/html")], "").await?;
+    ensure!(
+        person.status == 405 && person.header("content-type").starts_with("text/html"),
+        "{}",
+        person.text()
+    );
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! In scope: the HTTP surface without a browser. Out of scope: losing power (`durability`), pages (`browser`).
 
+mod connections;
 mod links;
 mod origins;
 mod own_page;

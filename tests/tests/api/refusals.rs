@@ -132,6 +132,8 @@ fn bad_bodies(whole: &Value) -> Vec<Bad> {
             .with("content-type", "text/plain"),
         Bad::new("wrong origin", text.clone(), 403, Refusal::OriginNotAllowed)
             .with("origin", "https://evil.example"),
+        Bad::new("an origin that it will not say", text.clone(), 403, Refusal::OriginNotAllowed)
+            .with("origin", "null"),
         Bad::new("unknown host", text, 421, Refusal::HostUnknown).with("host", "evil.example"),
         Bad::new("an unknown form field", "offer=x&checked=all", 400, Refusal::BodyInvalid)
             .with("content-type", form),
@@ -211,4 +213,21 @@ async fn an_answer_to_wording_that_has_changed_is_not_taken() -> Result<()> {
     let answer = world.form().post(&old).await?;
     check_problem(&answer, 409, Refusal::OfferSuperseded, Language::Nl)?;
     world.form().give("nieuwsbrief", EMAIL).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_retry_counts_as_one_also_after_the_wording_has_changed() -> Result<()> {
+    let world = World::start().await?;
+    let answer = whole(&world.form().offer("nl").await?)?;
+    let first = world.form().post(&answer).await?;
+    let stored = world.events().await?;
+    let new = definition::shop(world.site.origin())?.replace("Eén keer per maand", "Twee keer per maand");
+    world.collector.apply(&new).await?;
+    let again = world.form().post(&answer).await?;
+    ensure!((first.status, again.status) == (201, 200), "{} and {}", first.status, again.text());
+    ensure!(first.json()? == again.json()?, "the retry got another answer");
+    let other = serde_json::from_slice(&changed(&answer, |body| body["ticked"] = json!(["post"])))?;
+    ensure!(world.form().post(&other).await?.status >= 400, "a retry that says something else was taken");
+    ensure!(world.events().await? == stored, "a retry stored something");
+    Ok(())
 }
