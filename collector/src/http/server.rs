@@ -16,6 +16,7 @@ use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use tower::Service;
 
 use super::places::Places;
@@ -33,7 +34,7 @@ const STOP_SECONDS_MAX: Duration = Duration::from_secs(15);
 /// Most bytes of a request's head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
-/// Before the next try when the system gives no connection, for want of memory or files: others must end first.
+/// Between tries when the system gives no connection, for want of memory or files: others must end first.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` resolves, then lets running requests finish.
@@ -47,7 +48,7 @@ pub async fn serve(
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_SECONDS_MAX).max_buf_size(HEAD_BYTES_MAX);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
-    let mut accepting = Accepting { listener, said: false };
+    let mut accepting = Accepting::new(listener);
     loop {
         // All of it waits for the stop too: also while every place is taken.
         let next = async { (places.free().await, accepting.next().await) };
@@ -73,9 +74,17 @@ struct Accepting {
     listener: TcpListener,
     /// Whether the fault that lasts has been logged.
     said: bool,
+    /// Of the tries while it lasts.
+    pace: Interval,
 }
 
 impl Accepting {
+    fn new(listener: TcpListener) -> Self {
+        let mut pace = interval(ACCEPT_AGAIN);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { listener, said: false, pace }
+    }
+
     async fn next(&mut self) -> (TcpStream, SocketAddr) {
         loop {
             match self.listener.accept().await {
@@ -87,7 +96,7 @@ impl Accepting {
                     if !std::mem::replace(&mut self.said, true) {
                         tracing::error!(%error, "the system gives no connection; trying again until it does");
                     }
-                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                    self.pace.tick().await;
                 }
             }
         }
