@@ -2,7 +2,8 @@
 //!
 //! In scope: TOML, its bounds, and keys that do not exist. Out of scope: what the contents mean (`lint`).
 //!
-//! Invariant: a key that would tick a box or require it never gets past this file.
+//! Invariant: a key that would tick a box or require it never gets past this file; whoever wrote one learns in the same
+//! go what else is wrong.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +11,7 @@ use std::ops::Range;
 use shared::limits::DEFINITION_BYTES_MAX;
 use toml::de::{DeTable, DeValue};
 
-use super::{Definition, Finding, Place, Sentence, Severity};
+use super::{Definition, Finding, Place, Sentence, Severity, lint};
 
 /// Keys whose author wants a box to start ticked (GDPR Art. 4(11), recital 32; EDPB 05/2020 ¶79).
 const TICKING_KEYS: &[&str] = &[
@@ -37,24 +38,30 @@ const REQUIRING_KEYS: &[&str] =
 /// # Errors
 ///
 /// What keeps the text from being a definition: too large, no TOML, a key that does not exist here, a missing or
-/// mistyped value. Keys that would tick or require a box are named one by one, with the article.
+/// mistyped value. Keys that would tick or require a box are named one by one, with the article, among everything that
+/// the lint says of the rest.
 pub fn parse(text: &str) -> Result<Definition, Vec<Finding>> {
     if text.len() > DEFINITION_BYTES_MAX {
         return Err(vec![too_large()]);
     }
     // The library refuses nesting beyond its own limit, so no text can exhaust the stack.
     let rows = Rows::of(text);
-    let table = DeTable::parse(text).map_err(|error| vec![unreadable(&rows, &error)])?;
+    let mut table = DeTable::parse(text).map_err(|error| vec![unreadable(&rows, &error)])?;
     let mut walk = Walk { rows: &rows, lines: BTreeMap::new(), findings: Vec::new() };
-    walk.table("", table.get_ref());
-    if !walk.findings.is_empty() {
-        return Err(walk.findings);
+    walk.table("", table.get_mut());
+    let Walk { lines, mut findings, .. } = walk;
+    let read: Result<Definition, _> = serde::Deserialize::deserialize(toml::de::Deserializer::from(table));
+    let rest = match read {
+        Ok(definition) => Ok(Definition { lines, ..definition }),
+        Err(error) => Err(misfit(&rows, &error)),
+    };
+    match rest {
+        Ok(definition) if findings.is_empty() => return Ok(definition),
+        Ok(definition) => findings.extend(lint(&definition)),
+        Err(misfit) => findings.push(misfit),
     }
-    let lines = walk.lines;
-    let mut definition: Definition = serde::Deserialize::deserialize(toml::de::Deserializer::from(table))
-        .map_err(|error| vec![misfit(&rows, &error)])?;
-    definition.lines = lines;
-    Ok(definition)
+    findings.sort_by_key(|finding| finding.place.at);
+    Err(findings)
 }
 
 struct Walk<'a> {
@@ -64,27 +71,33 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn table(&mut self, path: &str, table: &DeTable<'_>) {
+    /// Notes where each key stands. Keys that tick or require are noted and taken out.
+    fn table(&mut self, path: &str, table: &mut DeTable<'_>) {
         let is_box = path.starts_with("purpose[") || path.starts_with("form[");
-        for (key, value) in table {
+        let mut forbidden = Vec::new();
+        for (key, value) in table.iter_mut() {
             let name = key.get_ref().as_ref();
             let here = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             let at = self.rows.position(&key.span());
             if is_box && let Some(finding) = tick_or_require(name, &here, at) {
                 self.findings.push(finding);
+                forbidden.push(key.clone());
             }
-            self.value(&here, at, value.get_ref());
+            self.value(&here, at, value.get_mut());
+        }
+        for key in forbidden {
+            table.remove(&key);
         }
     }
 
-    fn value(&mut self, path: &str, at: (usize, usize), value: &DeValue<'_>) {
+    fn value(&mut self, path: &str, at: (usize, usize), value: &mut DeValue<'_>) {
         self.lines.entry(path.to_owned()).or_insert(at);
         match value {
             DeValue::Table(table) => self.table(path, table),
             DeValue::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
+                for (index, item) in items.iter_mut().enumerate() {
                     let at = self.rows.position(&item.span());
-                    self.value(&format!("{path}[{}]", index + 1), at, item.get_ref());
+                    self.value(&format!("{path}[{}]", index + 1), at, item.get_mut());
                 }
             }
             _ => {}

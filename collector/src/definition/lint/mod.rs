@@ -6,6 +6,7 @@
 //! Invariant: rules only read; a definition that passes is compiled as it stands. `docs/forms.md` lists every code.
 
 mod form;
+mod language;
 mod organisation;
 mod phrases;
 mod privacy;

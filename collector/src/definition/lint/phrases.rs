@@ -46,22 +46,27 @@ impl Activity {
             (Self::Message, Nl) => "nieuwsbrie*|nieuws|aanbieding*|acties|tips|uitnodiging*|folder*",
             (Self::Message, En) => "newsletter*|news|offer|offers|deals|tips|invitation*|leaflet*",
             (Self::Profiling, Nl) => {
-                "wat u kocht|wat ik kocht|wat je kocht|wat u koopt|wat ik koop|aankopen|koopgedrag|\
+                "afgestemd op|afgestemde|surfgedrag|kijkgedrag|leesgedrag|wat u aanklikt|wat u kocht|wat ik kocht|wat je kocht|wat u koopt|wat ik koop|aankopen|koopgedrag|\
                 aankoopgeschiedenis|profiel*|persoonlijke aanbiedingen|op maat|voorkeuren|\
                 interesses|gepersonaliseerd*|klikgedrag|volgen wat"
             }
             (Self::Profiling, En) => {
-                "what i bought|what you bought|what i buy|what you buy|purchase history|purchases|\
+                "based on your|what you click|browsing behaviour|browsing history|what i bought|what you bought|what i buy|what you buy|purchase history|purchases|\
                 profile*|profiling|personalised*|personalized*|tailored|your preferences|interests|\
                 track what"
             }
             (Self::Sharing, Nl) => {
                 "doorgeven|door te geven|gegevens door|adres door|naam door|delen met|delen we|\
-                gedeeld met|delen uw|partners|derden|verkopen uw"
+                gedeeld met|delen uw|gegevens delen|gegevens te delen|partner*|derden|derde partijen|\
+                verkopen uw|ook van anderen|aan anderen|met anderen|van andere bedrijven|\
+                andere bedrijven|andere partijen|andere winkels|zusterbedrijven|zustermerken|\
+                gelieerde|groepsmaatschappij*|sponsor*|adverteerder*"
             }
             (Self::Sharing, En) => {
-                "share with|share your|share my|shared with|pass on|pass your|pass my|passing|\
-                partners|third parties|sell your"
+                "share with|share your|share my|shared with|sharing your|pass on|pass your|pass my|\
+                passing|partners|third parties|third party|sell your|also from others|with others|\
+                to others|from others|other companies|other brands|other parties|sister companies|\
+                affiliates|affiliated|group companies|sponsors|advertisers"
             }
             (Self::Research, Nl) => "onderzoek*|enquête*|enquete*|marktonderzoek*",
             (Self::Research, En) => "survey*|market research|questionnaire*",
@@ -80,12 +85,21 @@ pub(super) const fn channel(channel: Channel, language: Language) -> List {
     match (channel, language) {
         (Channel::Email, Nl) => "e-mail|e-mails|email|emails|mail|mails|mailtje*|mailen|nieuwsbrie*",
         (Channel::Email, En) => "e-mail|e-mails|email|emails|newsletter*",
-        (Channel::Post, Nl) => "per post|via de post|brief|brieven|folder*|kaartje|brievenbus|catalogus",
-        (Channel::Post, En) => "by post|in the post|letter|letters|leaflet*|postcard*|letterbox|catalogue*",
-        (Channel::Phone, Nl) => "bellen|belt|telefonisch*|per telefoon|telefoontje*",
-        (Channel::Phone, En) => "call you|call me|phone you|phone me|by phone|telephone|phone call*",
-        (Channel::Sms, Nl) => "sms|sms'je*|sms'jes|whatsapp|appje*|tekstbericht*",
-        (Channel::Sms, En) => "sms|text message*|by text|whatsapp",
+        (Channel::Post, Nl) => "post|brief|brieven|folder*|kaartje|brievenbus|catalogus",
+        (Channel::Post, En) => {
+            "by post|in the post|post and|post or|post plus|and post|or post|plus post|paper mail|\
+            postal mail|letter|letters|leaflet*|postcard*|letterbox|catalogue*"
+        }
+        (Channel::Phone, Nl) => {
+            "bellen|belt|bel mij|bel me|gebeld|opbellen|telefonisch*|per telefoon|telefoontje*"
+        }
+        (Channel::Phone, En) => {
+            "call you|call me|ring you|ring me|phone you|phone me|by phone|telephone|phone call*|a call"
+        }
+        (Channel::Sms, Nl) => {
+            "sms|sms'je*|sms'en|sms-*|whatsapp*|app mij|app me|appen|appje*|appbericht*|tekstbericht*"
+        }
+        (Channel::Sms, En) => "sms|text message*|by text|text me|text you|texts|whatsapp",
         (Channel::Profiling | Channel::Sharing, _) => "",
     }
 }
@@ -107,22 +121,69 @@ pub(super) const fn vague(language: Language) -> List {
         Nl => {
             "verbeteren van onze diensten|onze diensten verbeteren|onze diensten te verbeteren|\
                 onze dienstverlening verbeteren|onze dienstverlening te verbeteren|\
-                verbetering van onze|dienstverlening|marketingdoeleinden|marketing|\
-                commerciële doeleinden|diverse doeleinden|andere doeleinden|overige doeleinden|\
-                statistische doeleinden|analysedoeleinden|optimaal van dienst|beter van dienst|\
+                verbetering van onze|dienstverlening|marketing|*doeleinden|optimaal van dienst|beter van dienst|\
                 betere ervaring|klantervaring|gebruikerservaring|relevante informatie|\
-                relevante berichten|geselecteerde partners|zorgvuldig geselecteerd*|onze partners|\
-                derden|en dergelijke|enzovoort|enz|etc|et cetera|en meer|toekomstig onderzoek"
+                relevante berichten|interessante informatie|interessante berichten|\
+                contact met mij opnemen|contact met u opnemen|contact met mij op te nemen|\
+                nog veel meer|van alles en nog wat|en zo|noem maar op|onze relaties|geselecteerde partners|zorgvuldig geselecteerd*|onze partners|\
+                derden|en dergelijke|e d|enzovoort|enzovoorts|enz|etc|et cetera|en meer|toekomstig onderzoek"
         }
         En => {
             "improve our services|improving our services|improve our service|\
                 improve your experience|better experience|customer experience|user experience|\
                 marketing|commercial purposes|business purposes|research purposes|\
                 analytics purposes|statistical purposes|future research|it security purposes|\
-                other purposes|various purposes|selected partners|carefully selected|our partners|\
+                other purposes|various purposes|promotional purposes|advertising purposes|\
+                communication purposes|internal purposes|interesting information|\
+                contact me about|get in touch with me|stay in touch|much more|selected partners|carefully selected|our partners|\
                 third parties|relevant information|relevant messages|better service|and more|\
                 and so on|etc|et cetera"
         }
+    }
+}
+
+/// Words that send the reader to another text for what it is about (EDPB 05/2020 §3.3.2: not hidden elsewhere).
+pub(super) const fn elsewhere(language: Language) -> List {
+    match language {
+        Nl => {
+            "zoals beschreven in|zoals omschreven in|zoals vermeld in|zoals genoemd in|\
+                zoals uitgelegd in|zoals bedoeld in|zoals staat in|ons beleid|het beleid van|\
+                in lijn met ons|conform ons|conform onze|conform de|in overeenstemming met"
+        }
+        En => {
+            "as described in|as set out in|as stated in|as explained in|as mentioned in|\
+                as outlined in|our policy|our policies|in accordance with|in line with our"
+        }
+    }
+}
+
+/// Words that say that data is used, or that there is consent, and not for what. Only where a sentence holds little else.
+pub(super) const fn bare(language: Language) -> List {
+    match language {
+        Nl => {
+            "gebruik mijn gegevens|gebruikt mijn gegevens|mijn gegevens gebruiken|\
+                uw gegevens gebruiken|gebruiken uw gegevens|mijn gegevens te gebruiken|\
+                uw gegevens te gebruiken|verwerk mijn gegevens|gegevens verwerken|\
+                verwerken uw gegevens|gegevens te verwerken|verwerking van mijn gegevens|\
+                verwerking van uw gegevens|verwerking van persoonsgegevens|bewaar mijn gegevens|\
+                mijn gegevens bewaren|geef toestemming|ga akkoord|stem in|stem hiermee in|\
+                geef ik toestemming"
+        }
+        En => {
+            "use my data|use my details|use my information|use your data|use your details|\
+                use your information|using my data|process my data|process your data|\
+                processing of my data|processing of your data|processing of personal data|\
+                store my data|keep my data|i consent|i agree|give consent|give my consent|\
+                give permission|give my permission"
+        }
+    }
+}
+
+/// Words after which a sentence says for what.
+pub(super) const fn aims(language: Language) -> List {
+    match language {
+        Nl => "om|voor|zodat|waarmee|als|wanneer|bij",
+        En => "for|so|when|if|order",
     }
 }
 
@@ -133,13 +194,14 @@ pub(super) const fn guilt(language: Language) -> List {
             "mis graag|mis ik graag|mis liever|wil ik missen|mis het niet|mis niets|niets missen|\
                 niks missen|u mist|je mist|mis je|mist u|helaas|jammer|laatste kans|\
                 weet u het zeker|weet je het zeker|betaal liever|betaal graag meer|verdrietig|\
-                teleurgesteld|houd niet van korting|hou niet van korting|geen zin om te besparen|\
+                teleurgesteld|laat u niets ontgaan|niets ontgaan|grijp uw kans|wees er snel bij|\
+                nu of nooit|houd niet van korting|hou niet van korting|geen zin om te besparen|\
                 laat ons niet in de steek"
         }
         En => {
             "rather miss|miss out|missing out|don't miss|do not miss|you will miss|you'll miss|\
                 never miss|i hate|no thanks i|don't like saving|don't want to save|last chance|\
-                are you sure|rather pay|prefer to pay|be sad|disappointed|sadly|don't let us down"
+                are you sure|rather pay|prefer to pay|be sad|disappointed|sadly|don't let us down|act now|hurry|now or never|too late"
         }
     }
 }
@@ -172,11 +234,11 @@ pub(super) const fn tying(language: Language) -> List {
         Nl => {
             "verplicht|vereist|alleen als u akkoord|alleen met uw akkoord|in ruil voor|\
                 noodzakelijk om|anders kunt u|om te kunnen bestellen|om lid te worden|\
-                om mee te doen|voorwaarde om"
+                om mee te doen|om kans te maken|maak kans op|om verder te gaan|om uw korting|voorwaarde om"
         }
         En => {
             "required|mandatory|compulsory|must agree|must consent|have to agree|in exchange for|\
-                otherwise you|in order to order|in order to join|need to agree|a condition of"
+                otherwise you|in order to order|in order to join|need to agree|a condition of|chance to win|to claim your|to continue you"
         }
     }
 }

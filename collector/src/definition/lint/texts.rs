@@ -8,7 +8,7 @@ use shared::Language;
 use shared::limits::{TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 
 use super::super::Texts;
-use super::Report;
+use super::{Report, language};
 
 /// How long a text may be.
 #[derive(Clone, Copy)]
@@ -53,6 +53,7 @@ pub(super) fn check(report: &mut Report<'_>, path: &str, texts: &Texts, length: 
             );
         }
         bounded(report, &here, text, length.bytes_max());
+        language::check(report, &here, *language, text);
     }
 }
 
@@ -95,14 +96,16 @@ const fn is_direction_override(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-const fn dutch_name(language: Language) -> &'static str {
+/// The name of a language, in Dutch.
+pub(super) const fn dutch_name(language: Language) -> &'static str {
     match language {
         Language::Nl => "Nederlands",
         Language::En => "Engels",
     }
 }
 
-const fn english_name(language: Language) -> &'static str {
+/// The name of a language, in English.
+pub(super) const fn english_name(language: Language) -> &'static str {
     match language {
         Language::Nl => "Dutch",
         Language::En => "English",

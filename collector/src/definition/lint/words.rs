@@ -42,6 +42,8 @@ fn each_language(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry, la
     }
     for (place, words) in [(&title_place, &title), (&text_place, &text)] {
         vague(report, place, language, words);
+        elsewhere(report, place, language, words);
+        bare(report, place, language, words);
         emotion(report, place, language, words);
         tying(report, place, language, words);
         terms(report, place, language, words);
@@ -110,7 +112,12 @@ fn parts(title: &str, language: Language) -> Vec<String> {
         Language::Nl => (" en ", " of "),
         Language::En => (" and ", " or "),
     };
-    let marked = title.to_lowercase().replace(and, "|").replace(or, "|");
+    let also = match language {
+        Language::Nl => " evenals ",
+        Language::En => " as well as ",
+    };
+    let joints = [and, or, also, " plus "];
+    let marked = joints.iter().fold(title.to_lowercase(), |title, joint| title.replace(joint, "|"));
     marked.split(['|', '/', '+', '&', ',', ';']).map(str::to_owned).collect()
 }
 
@@ -167,6 +174,52 @@ fn vague(report: &mut Report<'_>, place: &str, language: Language, words: &str) 
             format!(
                 "\"{word}\" can mean anything. Say what you do, how often and how: \
                  \"Once a month an e-mail about new cheeses.\""
+            ),
+        );
+    }
+}
+
+/// A box that sends the reader to another text to learn what it is about.
+fn elsewhere(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    if let Some(word) = said(words, phrases::elsewhere(language), language) {
+        report.refuse(
+            "vague_purpose",
+            "GDPR Art. 7(2), EDPB 05/2020 §3.3.2",
+            place,
+            format!(
+                "\"{word}\" stuurt mensen naar een andere tekst. Zeg hier zelf wat u doet; \
+                 wie aanvinkt, hoeft niets op te zoeken."
+            ),
+            format!(
+                "\"{word}\" sends people to another text. Say here what you do; \
+                 whoever ticks need not look anything up."
+            ),
+        );
+    }
+}
+
+/// A sentence that says that data is used, and not for what.
+fn bare(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
+    /// "De Kaasplank mag" or "I hereby allow you to", and no more.
+    const OTHER_WORDS_MAX: usize = 4;
+    let alone = |sentence: &str| {
+        let word = said(sentence, phrases::bare(language), language)?;
+        let others = sentence.split_whitespace().count().saturating_sub(word.split(' ').count());
+        let aims = find(sentence, phrases::aims(language)).is_some();
+        (others <= OTHER_WORDS_MAX && !aims).then_some(word)
+    };
+    if let Some(word) = words.split(['.', '!', '?', '\n']).find_map(alone) {
+        report.refuse(
+            "vague_purpose",
+            "GDPR Art. 4(11), 5(1)(b), EDPB 05/2020 §3.2",
+            place,
+            format!(
+                "\"{word}\": waarvoor? Zeg wat iemand krijgt of wat u doet: \
+                 \"Mail mij elke maand over nieuwe kazen.\""
+            ),
+            format!(
+                "\"{word}\": what for? Say what people get or what you do: \
+                 \"E-mail me every month about new cheeses.\""
             ),
         );
     }
