@@ -1,4 +1,4 @@
-//! The control socket: how `vinkje apply`, `backup`, `export` and `snippet` reach a collector that is serving.
+//! The control socket: how `vinkje apply`, `backup`, `erase`, `export`, `may` and `snippet` reach a collector that is serving.
 //!
 //! In scope: a Unix socket in the data folder, and both ends of it. Out of scope: what is applied or exported.
 //!
@@ -23,7 +23,7 @@ use shared::ids::{FormRef, OrganisationId};
 use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::cli::{apply, backup};
+use crate::cli::{apply, backup, erase, may};
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
@@ -56,6 +56,8 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/apply", post(apply_definition))
         .route("/export/{organisation}", get(export_events))
         .route("/backup", post(backup))
+        .route("/erase/{organisation}", post(erase_people))
+        .route("/may/{organisation}", post(may_people))
         .route("/snippet/{kind}/{organisation}/{form}", get(snippet_lines))
         .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
         .with_state(service);
@@ -78,6 +80,36 @@ async fn backup(State(service): State<Arc<Service>>, to: String) -> Response {
     match written.await {
         Ok(Ok(report)) => (StatusCode::OK, report).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}")).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn erase_people(
+    State(service): State<Arc<Service>>,
+    extract::Path(name): extract::Path<String>,
+    people: String,
+) -> Response {
+    let known = service.registry.now();
+    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    erase::erase(&service.eraser(), organisation, &people).await.into_response()
+}
+
+async fn may_people(
+    State(service): State<Arc<Service>>,
+    extract::Path(name): extract::Path<String>,
+    extract::Query(asked): extract::Query<may::Asked>,
+    people: String,
+) -> Response {
+    let known = service.registry.now();
+    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let answers = service.answerer(organisation, |answerer| may::answers(answerer, &asked, &people));
+    match answers {
+        Ok(Ok(answers)) => answers.into_response(),
+        Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
@@ -179,16 +211,14 @@ pub async fn call(
         .header("host", "control")
         .body(Full::new(Bytes::from(body)))?;
     let mut response = sender.send_request(request).await?;
-    if response.status() != StatusCode::OK {
+    let status = response.status();
+    if status != StatusCode::OK {
         let said = response.into_body().collect().await?.to_bytes();
-        bail!(
-            "{}",
-            if said.is_empty() {
-                "there is no such organisation".into()
-            } else {
-                String::from_utf8_lossy(&said)
-            }
-        );
+        match (said.is_empty(), status) {
+            (false, _) => bail!("{}", String::from_utf8_lossy(&said)),
+            (true, StatusCode::NOT_FOUND) => bail!("there is no such organisation"),
+            (true, _) => bail!("the collector could not do it; its log says why"),
+        }
     }
     while let Some(frame) = response.body_mut().frame().await {
         if let Ok(bytes) = frame?.into_data() {

@@ -14,6 +14,7 @@ pub mod control;
 pub mod definition;
 pub mod fsck;
 pub mod http;
+pub mod journal;
 pub mod keys;
 pub mod links;
 pub mod log;

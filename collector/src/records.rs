@@ -17,7 +17,7 @@ use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, 
 use shared::time::Timestamp;
 
 use crate::seal::Sealed;
-use crate::store::{Key, Snapshot, Space, StoreError, body, keys};
+use crate::store::{Batch, Key, KeyRange, Snapshot, Space, StoreError, body, keys};
 
 /// An organisation with its number; the number is in every key of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +42,12 @@ pub struct NoticeRow {
 /// One person's record with one organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectRow {
-    /// Contact data; none where nothing was agreed to.
+    /// Contact data; none where nothing was agreed to, or when it is forgotten because nothing stands any more.
     pub contact: Option<Sealed>,
+    /// The keyed digest under which the e-mail address is found; it outlives the contact data, as proof may.
+    pub email: Option<[u8; 16]>,
+    /// When something is next to be done (`shared::terms`), in Unix seconds: there is a row in `Due` for it.
+    pub due: i64,
     /// The receipts of this subject after the first, oldest first. The first one has the row's own number.
     pub later: Vec<[u8; 16]>,
 }
@@ -200,7 +204,22 @@ impl Subject {
         id: &SubjectId,
     ) -> Result<Option<Self>, StoreError> {
         // A subject has the id of their first receipt.
-        let Some(first) = number_of(snapshot, organisation, id.as_bytes())? else { return Ok(None) };
+        match number_of(snapshot, organisation, id.as_bytes())? {
+            Some(first) => Self::numbered(snapshot, organisation, first),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the subject whose first receipt has this number.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_receipt`].
+    pub fn numbered(
+        snapshot: &dyn Snapshot,
+        organisation: u32,
+        first: u64,
+    ) -> Result<Option<Self>, StoreError> {
         let key = keys::body(organisation, first);
         let Some(stored) = snapshot.get(Space::Subject, &key)? else { return Ok(None) };
         let row: SubjectRow = decode(&stored)?;
@@ -213,11 +232,90 @@ impl Subject {
         Ok(Some(Self { key, stored, row, receipts }))
     }
 
+    /// Which organisation and which first receipt, from its key.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] for a key that is none of ours.
+    pub fn place(&self) -> Result<(u32, u64), StoreError> {
+        keys::read_body_key(&self.key)
+    }
+
+    /// Writes another row in place of this one, if it is still what was read, and moves what is due.
+    ///
+    /// # Errors
+    ///
+    /// As [`Subject::place`].
+    pub fn change(&self, rows: &mut Batch, after: &SubjectRow) -> Result<(), StoreError> {
+        let (organisation, first) = self.place()?;
+        rows.expect_unchanged(Space::Subject, self.key.clone(), Some(self.stored.clone()));
+        rows.put(Space::Subject, self.key.clone(), encode(after));
+        if after.due != self.row.due {
+            rows.delete(Space::Due, due_key(&self.row, organisation, first));
+            rows.put(Space::Due, due_key(after, organisation, first), []);
+        }
+        Ok(())
+    }
+
+    /// Removes the person: contact data, look-ups, receipts and their salts. Of each receipt stays that there was one, and
+    /// its entry in the log, which without the salt says nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Subject::place`].
+    pub fn erase(&self, rows: &mut Batch, at: Timestamp) -> Result<(), StoreError> {
+        let (organisation, first) = self.place()?;
+        rows.expect_unchanged(Space::Subject, self.key.clone(), Some(self.stored.clone()));
+        rows.delete(Space::Subject, self.key.clone());
+        rows.delete(Space::Due, due_key(&self.row, organisation, first));
+        if let Some(digest) = &self.row.email {
+            let key = [&contact_prefix(organisation, digest)[..], &first.to_be_bytes()].concat();
+            rows.delete(Space::Contact, key);
+        }
+        for stored in &self.receipts {
+            let place = keys::body(organisation, stored.sequence);
+            rows.delete(Space::ById, keys::by_id(organisation, stored.receipt.receipt.as_bytes()));
+            rows.delete(Space::Body, place.clone());
+            rows.put(Space::Erased, place, keys::moment_value(at));
+        }
+        Ok(())
+    }
+
     /// Where its consents stand, read back from its receipts.
     #[must_use]
     pub fn consents(&self) -> Consents {
         self.receipts.iter().fold(Consents::default(), |state, stored| stored.receipt.fold(state))
     }
+}
+
+/// Key of what is due for a subject.
+#[must_use]
+pub fn due_key(row: &SubjectRow, organisation: u32, first: u64) -> Key {
+    keys::due(Timestamp::from_unix_seconds(row.due), organisation, first)
+}
+
+/// All subjects of an address, oldest first.
+///
+/// # Errors
+///
+/// As [`read_receipt`].
+pub fn subjects_of(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    digest: &[u8; 16],
+) -> Result<Vec<Subject>, StoreError> {
+    let mut firsts = Vec::new();
+    let range = KeyRange::prefix(&contact_prefix(organisation, digest));
+    snapshot.scan(Space::Contact, &range, &mut |key, _| {
+        firsts.push(key.last_chunk::<8>().map(|first| u64::from_be_bytes(*first)));
+        std::ops::ControlFlow::Continue(())
+    })?;
+    let read = |first: Option<u64>| {
+        let first = first.ok_or_else(|| corrupt("an address has a bad key"))?;
+        let subject = Subject::numbered(snapshot, organisation, first)?;
+        subject.ok_or_else(|| corrupt("an address has no subject"))
+    };
+    firsts.into_iter().map(read).collect()
 }
 
 /// A receipt as they look under a notice: what their bodies are compressed against.

@@ -82,4 +82,15 @@ pub struct Catalogue {
     pub purposes: BTreeMap<PurposeId, Purpose>,
     /// Its forms.
     pub forms: BTreeMap<FormId, Form>,
+    /// Calendar months for which the proof is kept after the last consent of a person has ended (Art. 17(3)(e)); then
+    /// the person is erased.
+    #[serde(default = "proof_months_default")]
+    pub proof_months: u16,
+}
+
+/// Five years: as long as most claims can be made under Dutch law (art. 3:310 BW).
+pub const PROOF_MONTHS_DEFAULT: u16 = 60;
+
+const fn proof_months_default() -> u16 {
+    PROOF_MONTHS_DEFAULT
 }

@@ -37,6 +37,8 @@ pub mod log;
 pub mod offer;
 #[cfg(feature = "evidence")]
 pub mod receipt;
+#[cfg(feature = "evidence")]
+pub mod terms;
 
 pub use language::Language;
 pub use time::Timestamp;

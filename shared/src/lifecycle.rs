@@ -27,6 +27,8 @@ pub enum ConsentState {
     },
     /// The person took it back (`dpv:ConsentWithdrawn`).
     Withdrawn,
+    /// Its term ended (`dpv:ConsentExpired`).
+    Expired,
 }
 
 /// Unix seconds, as a plain number so that stored states stay small.
@@ -51,7 +53,7 @@ pub struct Consent {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Consents(pub Vec<Consent>);
 
-/// What the person did.
+/// What the person did, or let pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Sent a form with these choices.
@@ -60,6 +62,8 @@ pub enum Command {
     Withdraw(PurposeId),
     /// Took back everything.
     WithdrawAll,
+    /// Nothing: the clock reached this moment, in Unix seconds.
+    Expire(UnixSeconds),
 }
 
 /// What happened to one consent.
@@ -92,6 +96,8 @@ pub enum EventKind {
     Refused,
     /// A consent was taken back.
     Withdrawn,
+    /// The term of a consent ended.
+    Expired,
 }
 
 impl Consents {
@@ -120,10 +126,19 @@ impl Consents {
 }
 
 impl Consent {
-    /// Whether it stands, expired or not: an expired consent can still be taken back.
+    /// Whether it stands: also between the end of its term and the event that says so, when it can still be taken back.
     #[must_use]
     pub fn is_given(&self) -> bool {
-        matches!(self.state, ConsentState::Given { .. })
+        self.ends().is_some()
+    }
+
+    /// From when a consent that stands no longer counts, in Unix seconds.
+    #[must_use]
+    pub fn ends(&self) -> Option<UnixSeconds> {
+        match self.state {
+            ConsentState::Given { until } => Some(until),
+            ConsentState::Refused | ConsentState::Withdrawn | ConsentState::Expired => None,
+        }
     }
 }
 
@@ -145,6 +160,10 @@ pub fn decide(state: &Consents, command: &Command, until: Until<'_>) -> Result<V
         }
         Command::Withdraw(purpose) => withdrawn(state, |consent| consent.purpose == *purpose),
         Command::WithdrawAll => withdrawn(state, |_| true),
+        Command::Expire(now) => {
+            let over = state.0.iter().filter(|consent| consent.ends().is_some_and(|until| until <= *now));
+            Ok(over.map(|consent| event(consent, EventKind::Expired)).collect())
+        }
     }
 }
 
@@ -181,6 +200,7 @@ pub fn apply(mut state: Consents, event: &ConsentEvent, at: Timestamp) -> Consen
             EventKind::Given { until } | EventKind::Renewed { until } => ConsentState::Given { until },
             EventKind::Refused => ConsentState::Refused,
             EventKind::Withdrawn => ConsentState::Withdrawn,
+            EventKind::Expired => ConsentState::Expired,
         },
         since: at.unix_seconds(),
     };

@@ -51,6 +51,20 @@ use Choice::{Given, NotGiven};
 const GIVEN: ConsentState = ConsentState::Given { until: UNTIL };
 
 #[test]
+fn a_consent_ends_with_its_term_and_can_be_given_anew() {
+    let (before, after) = (Command::Expire(UNTIL - 1), Command::Expire(UNTIL));
+    let tick = choices(&[("news", 1, Given)]);
+    check(&[tick.clone(), before], &[GIVEN]);
+    check(&[tick.clone(), after.clone()], &[ConsentState::Expired]);
+    check(&[tick.clone(), Command::WithdrawAll, after.clone()], &[ConsentState::Withdrawn]);
+    check(&[choices(&[("news", 1, NotGiven)]), after.clone()], &[ConsentState::Refused]);
+    check(&[tick.clone(), after.clone(), choices(&[("news", 1, NotGiven)])], &[ConsentState::Expired]);
+    check(&[tick.clone(), after.clone(), tick], &[GIVEN]);
+    let over = run(&[choices(&[("news", 1, Given)]), after]);
+    assert_eq!(decide(&over, &Command::WithdrawAll, &until), Err(Refusal::NothingToWithdraw));
+}
+
+#[test]
 fn a_person_who_was_never_asked_has_consented_to_nothing() {
     let nobody = Consents::default();
     assert!(!nobody.may_process(&purpose("news"), version(1), Timestamp::from_unix_seconds(0)));
@@ -123,6 +137,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         (name.clone(), 1..3u32, choice).prop_map(|answer| choices(&[answer])),
         name.prop_map(|name| Command::Withdraw(purpose(name))),
         Just(Command::WithdrawAll),
+        prop::sample::select(vec![UNTIL - 1, UNTIL]).prop_map(Command::Expire),
     ]
 }
 
@@ -135,6 +150,7 @@ proptest! {
                 Command::Record(choices) => choices.answers().iter().any(|a| a.purpose == consent.purpose && a.choice == Given),
                 Command::Withdraw(purpose) => *purpose == consent.purpose,
                 Command::WithdrawAll => true,
+                Command::Expire(now) => *now >= UNTIL,
             });
             let ticked_last = last.is_some_and(|index| matches!(commands[index], Command::Record(_)));
             prop_assert_eq!(consent.is_given(), ticked_last);

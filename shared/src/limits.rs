@@ -56,6 +56,9 @@ pub const OFFER_SKEW_SECONDS_MAX: i64 = 5 * 60;
 /// Validity of a consent in months. Art. 7 sets no term; EDPB 05/2020 ¶111 advises to refresh.
 pub const VALIDITY_MONTHS_MAX: u16 = 120;
 
+/// Months for which proof is kept after consent has ended: the longest term of a claim in Dutch law (art. 3:306 BW).
+pub const PROOF_MONTHS_MAX: u16 = 240;
+
 /// A form definition (`shop.toml`): a dozen purposes in a few languages fit in a tenth of it.
 pub const DEFINITION_BYTES_MAX: usize = 256 * 1024;
 

@@ -21,7 +21,7 @@ use crate::time::Timestamp;
 /// The schema name of the receipts that this version writes.
 pub const RECEIPT_SCHEMA: &str = "vinkje/receipt/1";
 
-/// What the person did.
+/// What the person did, or let pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
@@ -29,6 +29,8 @@ pub enum Act {
     Choices,
     /// Took consent back.
     Withdrawal,
+    /// Nothing: the term of a consent ended.
+    Expiry,
 }
 
 /// What was done with one purpose.
@@ -41,6 +43,8 @@ pub enum Decided {
     NotGiven,
     /// Consent was taken back.
     Withdrawn,
+    /// The term of the consent ended.
+    Expired,
 }
 
 /// One purpose on a receipt.
@@ -66,6 +70,8 @@ pub enum CollectionMethod {
     Web,
     /// The person's own page, behind their link.
     ManagePage,
+    /// By nobody: a term ended.
+    Term,
 }
 
 /// Which machinery sent the answer.
@@ -78,6 +84,8 @@ pub enum Ui {
     Script,
     /// The WASM widget.
     Wasm,
+    /// Nothing: no answer was sent.
+    None,
 }
 
 /// The signed record.
@@ -166,14 +174,13 @@ impl Receipt {
     /// What this receipt changed, given what stood before it: the lifecycle's events, read back from the record.
     #[must_use]
     pub fn events(&self, before: &Consents) -> Vec<ConsentEvent> {
-        self.decisions.iter().filter_map(|decision| event(decision, before)).collect()
+        events(&self.decisions, before)
     }
 
     /// What stands after this receipt.
     #[must_use]
     pub fn fold(&self, before: Consents) -> Consents {
-        let events = self.events(&before);
-        events.iter().fold(before, |state, event| apply(state, event, self.at))
+        fold(before, &self.decisions, self.at)
     }
 
     /// Whether at least one purpose was agreed to.
@@ -181,6 +188,17 @@ impl Receipt {
     pub fn any_given(&self) -> bool {
         self.decisions.iter().any(|decision| decision.decided == Decided::Given)
     }
+}
+
+fn events(decisions: &[Decision], before: &Consents) -> Vec<ConsentEvent> {
+    decisions.iter().filter_map(|decision| event(decision, before)).collect()
+}
+
+/// What stands after these decisions.
+#[must_use]
+pub fn fold(before: Consents, decisions: &[Decision], at: Timestamp) -> Consents {
+    let events = events(decisions, &before);
+    events.iter().fold(before, |state, event| apply(state, event, at))
 }
 
 fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
@@ -194,6 +212,7 @@ fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
         (Decided::NotGiven, _) if stood.is_none() => EventKind::Refused,
         (Decided::NotGiven, _) => return None,
         (Decided::Withdrawn, _) => EventKind::Withdrawn,
+        (Decided::Expired, _) => EventKind::Expired,
     };
     Some(ConsentEvent { purpose: decision.purpose.clone(), version: decision.version, kind })
 }
@@ -205,8 +224,9 @@ mod tests {
 
     fn decision() -> impl Strategy<Value = Decision> {
         let until = proptest::option::of((0i64..4_000_000_000).prop_map(Timestamp::from_unix_seconds));
-        (0u8..3, "[a-z]{1,8}", until, 1u32..9).prop_map(|(decided, purpose, until, version)| Decision {
-            decided: [Decided::Given, Decided::NotGiven, Decided::Withdrawn][usize::from(decided)],
+        (0u8..4, "[a-z]{1,8}", until, 1u32..9).prop_map(|(decided, purpose, until, version)| Decision {
+            decided: [Decided::Given, Decided::NotGiven, Decided::Withdrawn, Decided::Expired]
+                [usize::from(decided)],
             purpose: PurposeId::parse(&purpose).expect("a plain word"),
             until,
             version: PurposeVersion::try_from(version).expect("from 1"),

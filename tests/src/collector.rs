@@ -10,6 +10,7 @@ use std::process::{ExitStatus, Output, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::settings;
@@ -121,6 +122,30 @@ impl Collector {
     /// If it cannot be started.
     pub async fn run(&self, arguments: &[&str]) -> Result<Output> {
         self.command()?.args(arguments).output().await.context("couldn't run vinkje")
+    }
+
+    /// Runs `vinkje` with these arguments and this on standard input, and gives its output if it succeeds.
+    ///
+    /// # Errors
+    ///
+    /// If it fails; what it said is in the message.
+    pub async fn told(&self, arguments: &[&str], input: &str) -> Result<String> {
+        let mut command = self.command()?;
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        let mut stdin = child.stdin.take().context("no standard input")?;
+        // It may refuse before it reads.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let output = child.wait_with_output().await?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(
+            output.status.success(),
+            "vinkje {} failed: {said}{}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(said)
     }
 
     fn command(&self) -> Result<Command> {

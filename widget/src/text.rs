@@ -105,6 +105,8 @@ texts! {
     PageText:
     /// A purpose that was taken back.
     Stopped: "Gestopt", "Stopped";
+    /// A purpose whose term has ended.
+    Expired: "Verlopen", "Expired";
     /// Summary of the privacy text.
     FullNotice: "Alles over uw gegevens en uw rechten", "All about your data and your rights";
     /// Label of the language switch.
@@ -118,6 +120,9 @@ texts! {
     /// Lead of a receipt of a withdrawal.
     ReceiptLeadStopped: "Dit heeft u gestopt. Bewaar deze pagina of druk hem af.",
         "This is what you stopped. Keep this page or print it.";
+    /// Lead of a receipt of a term that ended.
+    ReceiptLeadExpired: "De tijd is om: dit geldt niet meer. U hoeft niets te doen.",
+        "The time is up: this no longer counts. You need not do anything.";
     /// Heading of the choices.
     YourChoices: "Uw keuzes", "Your choices";
     /// Facts heading.

@@ -11,10 +11,14 @@ use clap::{Parser, Subcommand};
 
 pub mod apply;
 pub mod backup;
+mod compact;
+pub mod erase;
 mod export;
 mod fsck;
 mod init;
+mod lines;
 mod lint;
+pub mod may;
 mod open;
 mod serve;
 mod snippet;
@@ -44,6 +48,12 @@ enum Command {
     Verify(verify::Args),
     /// Copy the store to a file; works while the collector is serving.
     Backup(backup::Args),
+    /// Answer whether people's data could be used for a purpose on a date, and why; people come in on standard input.
+    May(may::Args),
+    /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
+    Erase(erase::Args),
+    /// Write the store anew, so that nothing of erased people is left in its file.
+    Compact(compact::Args),
     /// Compute everything in the store anew, and name what does not hold.
     Fsck(fsck::Args),
     /// Write all consent events of an organisation as JSON Lines.
@@ -79,6 +89,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::run(&args),
+        Command::May(args) => may::run(&args),
+        Command::Erase(args) => erase::run(&args),
+        Command::Compact(args) => compact::run(&args),
         Command::Fsck(args) => fsck::run(&args),
         Command::Export(args) => export::run(&args),
     }

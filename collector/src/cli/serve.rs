@@ -23,8 +23,13 @@ use crate::catalogue::Registry;
 use crate::control;
 use crate::http::places::Places;
 use crate::http::{App, router, server};
+use crate::journal::Journal;
 use crate::sequencer::{Limits, Sequencer};
 use crate::service::Service;
+use crate::service::due::look_on;
+
+/// Between two looks for what time has brought. Terms are days and months, so minutes do not matter.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(10 * 60);
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -80,18 +85,23 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let registry = Registry::open(engine.clone(), &config.base_url)?;
     let sequencer = Sequencer::start(engine.clone(), limits, keys.log.clone())?;
     let base_url = config.base_url.clone();
-    let service = Service { engine, sequencer: sequencer.clone(), registry, keys, assets, base_url };
+    let journal = Journal::new(&args.data.data);
+    let service = Service { engine, sequencer: sequencer.clone(), registry, keys, journal, assets, base_url };
     let service = Arc::new(service);
     let address = args.listen.unwrap_or(config.listen);
     let listener = TcpListener::bind(address).await;
     let listener =
         listener.with_context(|| format!("couldn't listen on {address}: choose another --listen"))?;
+    let mut pace = tokio::time::interval(LOOK_EVERY);
+    pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let due = tokio::spawn(look_on(service.clone(), pace));
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);
     let stop = stop_signal()?;
     let places = Places::new(config.trusted_proxies.clone());
     server::serve(listener, places, router(App::new(service, &config)), stop).await;
     control.abort();
+    due.abort();
     let _ = std::fs::remove_file(control::path(&args.data.data));
     sequencer.close().await;
     tracing::info!("stopped: everything that was accepted is stored");

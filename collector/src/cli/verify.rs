@@ -122,6 +122,7 @@ fn report(verified: &Verified) -> String {
             Decided::Given => "yes",
             Decided::NotGiven => "no",
             Decided::Withdrawn => "taken back",
+            Decided::Expired => "expired",
         };
         let until = decision.until.map_or_else(String::new, |until| format!(", until {until}"));
         format!("  {} (version {}): {word}{until}\n", decision.purpose, decision.version)

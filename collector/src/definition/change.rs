@@ -60,6 +60,8 @@ pub enum Change {
     ControllerChanged,
     /// Other origins may embed the forms.
     OriginsChanged,
+    /// Proof is kept for another number of months.
+    ProofTermChanged(u16),
     /// Other languages are spoken, or in another order.
     LanguagesChanged,
     /// A purpose is new.
@@ -133,6 +135,9 @@ impl Change {
                                         het over? Gebruik dan een nieuwe organisatie: toestemming gaat niet mee."
                 .into(),
             Self::OriginsChanged => "De lijst van websites die de formulieren mogen tonen is anders.".into(),
+            Self::ProofTermChanged(months) => {
+                format!("Het bewijs blijft nu {months} maanden bewaard nadat de laatste toestemming is gestopt.")
+            }
             Self::LanguagesChanged => "De talen zijn anders.".into(),
             Self::PurposeAdded(id) => format!("Doel {id} is nieuw (versie 1)."),
             Self::PurposeVersioned { purpose, from, to, differences } => format!(
@@ -169,6 +174,9 @@ impl Change {
                     .into()
             }
             Self::OriginsChanged => "The list of websites that may show the forms changed.".into(),
+            Self::ProofTermChanged(months) => {
+                format!("The proof is now kept for {months} months after the last consent has ended.")
+            }
             Self::LanguagesChanged => "The languages changed.".into(),
             Self::PurposeAdded(id) => format!("Purpose {id} is new (version 1)."),
             Self::PurposeVersioned { purpose, from, to, differences } => format!(

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use shared::form::{Catalogue, Form, Origin};
+use shared::form::{Catalogue, Form, Origin, PROOF_MONTHS_DEFAULT};
 use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion};
 use shared::notice::{Controller, Notice, NoticePurpose};
 use shared::purpose::{Channel, ContactField, Purpose, PurposeTerms, Recipient};
@@ -58,6 +58,7 @@ fn build(definition: &Definition, previous: Option<&Catalogue>) -> Result<Compil
         origins,
         purposes,
         forms: BTreeMap::new(),
+        proof_months: definition.organisation.proof_months.unwrap_or(PROOF_MONTHS_DEFAULT),
     };
     for (index, entry) in definition.forms.iter().enumerate() {
         let form = form(definition, index, entry, &catalogue, previous, &mut changes)?;
@@ -252,6 +253,7 @@ fn organisation_changes(catalogue: &Catalogue, previous: Option<&Catalogue>) -> 
         (previous.controller != catalogue.controller, Change::ControllerChanged),
         (previous.languages != catalogue.languages, Change::LanguagesChanged),
         (previous.origins != catalogue.origins, Change::OriginsChanged),
+        (previous.proof_months != catalogue.proof_months, Change::ProofTermChanged(catalogue.proof_months)),
     ];
     pairs.into_iter().filter_map(|(differs, change)| differs.then_some(change)).collect()
 }

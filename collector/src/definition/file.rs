@@ -56,6 +56,8 @@ pub struct Organisation {
     pub languages: Vec<Language>,
     /// Origins of the pages that may embed the forms, such as `https://shop.example`.
     pub origins: Vec<String>,
+    /// Months for which the proof is kept after a person's last consent has ended. Optional; usually 60.
+    pub proof_months: Option<u16>,
 }
 
 /// A recipient (Art. 4(9), 13(1)(e)).

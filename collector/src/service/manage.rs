@@ -14,17 +14,17 @@ use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, Consent, Consents, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui, fold};
 use shared::refusal::Refusal;
+use shared::terms;
 
 use super::draft::Facts;
 use super::submit::decisions;
 use super::{Accepted, Service, Shown, fresh_nonce, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::links;
-use crate::records::{self, Subject};
+use crate::records::Subject;
 use crate::sequencer::{Draft, SequenceError};
-use crate::store::Space;
 
 /// How often a change is decided anew when somebody else changed the same subject meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -156,12 +156,22 @@ impl Service {
             Deed::WithdrawAll => self.withdrawal(managed, act, id, &Command::WithdrawAll)?,
             Deed::Give(ticked) => self.given_again(managed, act, id, ticked)?,
         };
-        let mut draft = Draft { receipt: Some(self.sign(&shown, facts)?), ..Draft::default() };
-        let mut row = managed.subject.row.clone();
-        row.later.push(*id.as_bytes());
-        let (key, before) = (managed.subject.key.clone(), managed.subject.stored.clone());
-        draft.rows.expect_unchanged(Space::Subject, key.clone(), Some(before));
-        draft.rows.put(Space::Subject, key, records::encode(&row));
+        self.one_more(&managed.subject, &shown, facts)
+    }
+
+    /// One more receipt of a subject that is there already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::sign`], or [`Refusal::StoreUnavailable`].
+    pub fn one_more(&self, subject: &Subject, shown: &Shown, facts: Facts) -> Result<Draft, Refusal> {
+        let consents = fold(subject.consents(), &facts.decisions, facts.at);
+        let mut row = subject.row.clone();
+        row.later.push(*facts.receipt.as_bytes());
+        let (_, due) = terms::next(&consents, row.contact.is_some(), shown.terms());
+        row.due = due.unix_seconds();
+        let mut draft = Draft { receipt: Some(self.sign(shown, facts)?), ..Draft::default() };
+        subject.change(&mut draft.rows, &row).map_err(unavailable)?;
         Ok(draft)
     }
 

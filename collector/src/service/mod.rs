@@ -13,20 +13,29 @@ use shared::form::Form;
 use shared::ids::{FormRef, ReceiptId, SubjectId};
 use shared::offer::{Nonce, Offer};
 use shared::refusal::Refusal;
+use shared::terms::Terms;
 use shared::time::Timestamp;
 
 use crate::assets::Assets;
 use crate::catalogue::{KnownNotice, Organisation, Registry};
+use crate::journal::Journal;
 use crate::keys::{Keys, random};
 use crate::links;
 use crate::records::{self, StoredReceipt};
 use crate::sequencer::{SequenceError, Sequencer};
 use crate::store::{Engine, Snapshot, StoreError};
 
+use self::as_of::Answerer;
+use self::erase::Eraser;
+
+pub mod as_of;
 pub mod draft;
+pub mod due;
+pub mod erase;
 pub mod evidence;
 pub mod export;
 pub mod manage;
+pub mod people;
 pub mod snippet;
 pub mod submit;
 pub mod views;
@@ -41,6 +50,8 @@ pub struct Service {
     pub registry: Registry,
     /// The keys.
     pub keys: Keys,
+    /// Where erased people are written down.
+    pub journal: Journal,
     /// The widget's files.
     pub assets: Assets,
     /// The address under which people reach us, without a slash at the end.
@@ -65,6 +76,16 @@ pub struct Accepted {
     pub shown: Shown,
     /// Whether something new may be answered to it: [`Refusal::OfferExpired`] or [`Refusal::OfferSuperseded`] if not.
     pub fresh: Result<(), Refusal>,
+}
+
+impl Shown {
+    /// How long what is answered here may be kept.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        let days = self.notice.notice.purposes.iter().map(|shown| shown.purpose.terms.erasure_days);
+        let proof_months = self.organisation.catalogue.proof_months;
+        Terms { erasure_days: days.max().unwrap_or_default(), proof_months }
+    }
 }
 
 impl Service {
@@ -158,6 +179,32 @@ impl Service {
     pub fn jws(&self, stored: &StoredReceipt) -> Option<String> {
         let key = self.keys.receipts.get(usize::from(stored.key_number))?;
         Some(shared::jws::compact(&key.header, &stored.canonical, &stored.signature))
+    }
+
+    /// What erasing needs.
+    #[must_use]
+    pub fn eraser(&self) -> Eraser<'_> {
+        Eraser {
+            engine: self.engine.as_ref(),
+            sequencer: &self.sequencer,
+            keys: &self.keys,
+            journal: &self.journal,
+        }
+    }
+
+    /// Answers from one state of the store.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::StoreUnavailable`].
+    pub fn answerer<T>(
+        &self,
+        organisation: &Organisation,
+        answer: impl FnOnce(&Answerer<'_>) -> T,
+    ) -> Result<T, Refusal> {
+        let snapshot = self.snapshot()?;
+        let (keys, base_url) = (&self.keys, self.base_url.as_str());
+        Ok(answer(&Answerer { snapshot: snapshot.as_ref(), organisation, keys, base_url }))
     }
 
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, Refusal> {

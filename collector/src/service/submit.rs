@@ -12,8 +12,9 @@ use shared::contact::Contact;
 use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, ConsentEvent, Consents, EventKind, decide};
 use shared::offer::{Nonce, Offer};
-use shared::receipt::{Act, CollectionMethod, Decided, Decision};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, fold};
 use shared::refusal::Refusal;
+use shared::terms;
 use shared::time::Timestamp;
 
 use super::draft::Facts;
@@ -116,27 +117,35 @@ impl Service {
             ui: submission.request.ui,
             widget: read.offer.widget,
         };
+        let consents = fold(Consents::default(), &facts.decisions, at);
         let mut receipt = self.sign(&read.shown, facts)?;
-        receipt.numbered = self.person(read, subject)?;
+        receipt.numbered = self.person(read, subject, &consents)?;
         Ok(Draft { receipt: Some(receipt), ..Draft::default() })
     }
 
     /// The rows of a new person, under the number of their first receipt.
-    fn person(&self, read: &Read, subject: &SubjectId) -> Result<Vec<Numbered>, Refusal> {
+    fn person(
+        &self,
+        read: &Read,
+        subject: &SubjectId,
+        consents: &Consents,
+    ) -> Result<Vec<Numbered>, Refusal> {
         let organisation = read.shown.organisation.number;
         let contact = match read.contact.is_empty() {
             true => None,
             false => Some(self.seal(&read.contact, subject)?),
         };
-        let row = SubjectRow { contact, later: Vec::new() };
-        let mut numbered = vec![Numbered {
-            space: Space::Subject,
-            prefix: keys::organisation(organisation).to_vec(),
-            value: records::encode(&row),
-        }];
-        if let Some(email) = &read.contact.email {
-            let digest = email_digest(email, organisation, &self.keys.index);
-            let prefix = records::contact_prefix(organisation, &digest);
+        let email =
+            read.contact.email.as_ref().map(|email| email_digest(email, organisation, &self.keys.index));
+        let (_, due) = terms::next(consents, contact.is_some(), read.shown.terms());
+        let row = SubjectRow { contact, email, due: due.unix_seconds(), later: Vec::new() };
+        let place = keys::organisation(organisation).to_vec();
+        let mut numbered = vec![
+            Numbered { space: Space::Subject, prefix: place, value: records::encode(&row) },
+            Numbered { space: Space::Due, prefix: keys::due_prefix(due, organisation), value: Vec::new() },
+        ];
+        if let Some(digest) = &row.email {
+            let prefix = records::contact_prefix(organisation, digest);
             numbered.push(Numbered { space: Space::Contact, prefix, value: Vec::new() });
         }
         Ok(numbered)
@@ -201,6 +210,6 @@ fn end(event: &ConsentEvent) -> Option<Timestamp> {
         EventKind::Given { until } | EventKind::Renewed { until } => {
             Some(Timestamp::from_unix_seconds(until))
         }
-        EventKind::Refused | EventKind::Withdrawn => None,
+        EventKind::Refused | EventKind::Withdrawn | EventKind::Expired => None,
     }
 }

@@ -102,6 +102,7 @@ impl Service {
             act: match receipt.act {
                 Act::Choices => ActView::Choices,
                 Act::Withdrawal => ActView::Withdrawal,
+                Act::Expiry => ActView::Expiry,
             },
             choices: receipt.decisions.iter().map(choice).collect(),
             at: moment(receipt.at, language),
@@ -171,6 +172,7 @@ impl Service {
             Some(ConsentState::Given { until }) => (Standing::Given, Some(until)),
             Some(ConsentState::Refused) => (Standing::Refused, None),
             Some(ConsentState::Withdrawn) => (Standing::Withdrawn, None),
+            Some(ConsentState::Expired) => (Standing::Expired, None),
             None => (Standing::Open, None),
         };
         StandingView {
@@ -205,7 +207,8 @@ impl Service {
             })
             .collect()
         };
-        let all = [ReceiptDecided::Given, ReceiptDecided::NotGiven, ReceiptDecided::Withdrawn];
+        use ReceiptDecided::{Expired, Given, NotGiven, Withdrawn};
+        let all = [Given, NotGiven, Withdrawn, Expired];
         let lines = all.into_iter().map(|of| (of, titles(of))).filter(|(_, titles)| !titles.is_empty());
         lines
             .map(|(of, titles)| HistoryView {
@@ -299,6 +302,7 @@ fn decided(decided: ReceiptDecided) -> Decided {
         ReceiptDecided::Given => Decided::Given,
         ReceiptDecided::NotGiven => Decided::NotGiven,
         ReceiptDecided::Withdrawn => Decided::Withdrawn,
+        ReceiptDecided::Expired => Decided::Expired,
     }
 }
 

@@ -6,6 +6,8 @@
 //! Invariant: every key of an organisation's rows begins with its number, big-endian, so an organisation is one range
 //! in every space and can be exported, moved or erased as one.
 
+use shared::time::Timestamp;
+
 use super::{Key, KeyRange, StoreError};
 
 /// Prefix of all rows of an organisation.
@@ -36,6 +38,37 @@ pub fn node(organisation: u32, level: u8, index: u64) -> Key {
 #[must_use]
 pub fn by_id(organisation: u32, id: &[u8; 16]) -> Key {
     [&organisation.to_be_bytes()[..], id].concat()
+}
+
+/// What begins the key of a row in `Due`; the number of the subject's first receipt ends it. The moment comes first, because
+/// whoever looks for work asks for all organisations at once.
+#[must_use]
+pub fn due_prefix(at: Timestamp, organisation: u32) -> Vec<u8> {
+    [&at.unix_seconds().to_be_bytes()[..], &organisation.to_be_bytes()].concat()
+}
+
+/// Key of a row in `Due`.
+#[must_use]
+pub fn due(at: Timestamp, organisation: u32, first: u64) -> Key {
+    [due_prefix(at, organisation), first.to_be_bytes().to_vec()].concat()
+}
+
+/// Reads moment, organisation and first receipt from a key in `Due`.
+///
+/// # Errors
+///
+/// [`StoreError::Corrupt`] for anything but 20 bytes.
+pub fn read_due(key: &[u8]) -> Result<(Timestamp, u32, u64), StoreError> {
+    let bad = || StoreError::Corrupt("a moment's key is not 20 bytes".into());
+    let (at, subject) = key.split_first_chunk::<8>().ok_or_else(bad)?;
+    let (organisation, first) = read_body_key(subject).map_err(|_| bad())?;
+    Ok((Timestamp::from_unix_seconds(i64::from_be_bytes(*at)), organisation, first))
+}
+
+/// A moment as a row holds it.
+#[must_use]
+pub fn moment_value(at: Timestamp) -> Vec<u8> {
+    at.unix_seconds().to_be_bytes().to_vec()
 }
 
 /// A sequence number as a row holds it.
@@ -79,6 +112,14 @@ mod tests {
             prop_assert_eq!(read_body_key(&body(a.0, a.1)), Ok(a));
             prop_assert_eq!(read_sequence(&sequence_value(a.1)), Ok(a.1));
         }
+
+        #[test]
+        fn due_keys_sort_by_their_moments(a in 0i64..4_000_000_000, b in 0i64..4_000_000_000, of: (u32, u64)) {
+            let (one, two) = (Timestamp::from_unix_seconds(a), Timestamp::from_unix_seconds(b));
+            let key = due(one, of.0, of.1);
+            prop_assert_eq!(read_due(&key), Ok((one, of.0, of.1)));
+            prop_assert_eq!(a < b, key < due_prefix(two, 0));
+        }
     }
 
     #[test]
@@ -86,5 +127,7 @@ mod tests {
         assert!(matches!(read_sequence(&[1]), Err(StoreError::Corrupt(_))));
         assert!(matches!(read_body_key(&[0; 11]), Err(StoreError::Corrupt(_))));
         assert!(matches!(read_body_key(&[0; 3]), Err(StoreError::Corrupt(_))));
+        assert!(matches!(read_due(&[0; 19]), Err(StoreError::Corrupt(_))));
+        assert!(matches!(read_due(&[0; 7]), Err(StoreError::Corrupt(_))));
     }
 }

@@ -69,6 +69,12 @@ spaces! {
     Subject = "subject",
     /// Who belongs to an address: (organisation, keyed digest, number of their first receipt).
     Contact = "contact",
+    /// What time will do: (moment, organisation, number of the subject's first receipt).
+    Due = "due",
+    /// Receipts that are gone because their person was erased: (organisation, number) to the moment.
+    Erased = "erased",
+    /// Addresses that asked to be erased: (organisation, keyed digest) to the moment.
+    Suppressed = "suppressed",
     /// Work to be done after a commit.
     Job = "job",
 }

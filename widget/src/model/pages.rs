@@ -13,6 +13,8 @@ pub enum ActView {
     Choices,
     /// Consent was taken back.
     Withdrawal,
+    /// The term of consent ended.
+    Expiry,
 }
 
 /// What was decided about one purpose.
@@ -24,6 +26,8 @@ pub enum Decided {
     NotGiven,
     /// Taken back.
     Withdrawn,
+    /// Its term ended.
+    Expired,
 }
 
 /// One line of a receipt.

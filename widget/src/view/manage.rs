@@ -152,6 +152,7 @@ fn past(language: Language, line: &HistoryView) -> Html {
         Decided::Given => PageText::HistoryGiven,
         Decided::NotGiven => PageText::HistoryRefused,
         Decided::Withdrawn => PageText::HistoryWithdrawn,
+        Decided::Expired => PageText::Expired,
     };
     html! {
         <li {class}>

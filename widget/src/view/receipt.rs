@@ -18,6 +18,7 @@ pub fn receipt(view: &ReceiptView) -> Html {
     let lead = match view.act {
         ActView::Choices => PageText::ReceiptLead,
         ActView::Withdrawal => PageText::ReceiptLeadStopped,
+        ActView::Expiry => PageText::ReceiptLeadExpired,
     };
     html! {
         <article class="card receipt">
@@ -40,7 +41,7 @@ pub const fn decided(decided: Decided) -> (Icon, &'static str) {
     match decided {
         Decided::Given => (Icon::Tick, "choice yes"),
         Decided::NotGiven => (Icon::Cross, "choice no"),
-        Decided::Withdrawn => (Icon::Stop, "choice no"),
+        Decided::Withdrawn | Decided::Expired => (Icon::Stop, "choice no"),
     }
 }
 
@@ -49,6 +50,7 @@ const fn word(decided: Decided, language: Language) -> &'static str {
         Decided::Given => Text::Yes.in_language(language),
         Decided::NotGiven => Text::No.in_language(language),
         Decided::Withdrawn => PageText::Stopped.in_language(language),
+        Decided::Expired => PageText::Expired.in_language(language),
     }
 }
 

@@ -7,7 +7,7 @@
 use shared::contact::EmailAddress;
 use shared::form::Origin;
 use shared::ids::OrganisationId;
-use shared::limits::{ADDRESS_BYTES_MAX, NAME_BYTES_MAX, ORIGINS_MAX, RECIPIENTS_MAX};
+use shared::limits::{ADDRESS_BYTES_MAX, NAME_BYTES_MAX, ORIGINS_MAX, PROOF_MONTHS_MAX, RECIPIENTS_MAX};
 
 use super::super::country;
 use super::{Report, bad_id, bad_origin, texts};
@@ -24,6 +24,21 @@ pub(super) fn check(report: &mut Report<'_>) {
     contact(report);
     languages(report);
     origins(report);
+    proof_term(report);
+}
+
+/// The proof of a consent is personal data too: it may be kept while a claim can be made, and no longer.
+fn proof_term(report: &mut Report<'_>) {
+    let months = report.definition.organisation.proof_months;
+    if months.is_some_and(|months| !(1..=PROOF_MONTHS_MAX).contains(&months)) {
+        report.refuse(
+            "bad_proof_term",
+            "GDPR Art. 5(1)(e), 17(3)(e)",
+            "organisation.proof_months",
+            format!("Zeg hoe lang u het bewijs bewaart: 1 tot {PROOF_MONTHS_MAX} maanden. Gewoon is 60."),
+            format!("Say how long you keep the proof: 1 to {PROOF_MONTHS_MAX} months. Usual is 60."),
+        );
+    }
 }
 
 fn identity(report: &mut Report<'_>) {

@@ -5,8 +5,7 @@
 //!
 //! Invariant: findings name organisations and numbers only, never a person; nothing is written.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use shared::jwk::KeySet;
@@ -18,80 +17,16 @@ use crate::catalogue::{Organisation, Organisations};
 use crate::keys::Keys;
 use crate::log::read::Log;
 use crate::log::{self, Head};
-use crate::records::{self, StoredReceipt, SubjectRow};
-use crate::seal::email_digest;
+use crate::records::{self, StoredReceipt};
 use crate::store::{Engine, KeyRange, Snapshot, Space, StoreError, keys};
+
+mod finding;
+mod people;
+
+pub use finding::{Finding, What};
 
 /// Findings kept at most; a store that is broken through and through is said to be so in fewer lines.
 pub const FINDINGS_MAX: usize = 100;
-
-/// What does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// A receipt is missing between others.
-    ReceiptMissing,
-    /// A receipt cannot be read.
-    ReceiptUnreadable,
-    /// Its signature is false, or its key is gone.
-    SignatureFalse,
-    /// It is not found by its id, or something else is.
-    NotById,
-    /// Its entry in the log is missing or another one.
-    NotInLog,
-    /// A node of the log is missing or another one.
-    NodeFalse,
-    /// The head of the log is not that of its entries.
-    HeadFalse,
-    /// The signature of the head is false.
-    HeadSignatureFalse,
-    /// Rows are left over that belong to no receipt.
-    LeftOver,
-    /// A person's row cannot be read, or names receipts that are not theirs.
-    PersonFalse,
-    /// A person's contact data cannot be opened with these keys.
-    ContactClosed,
-    /// An address is missing in the index, or the index has one too many.
-    IndexFalse,
-}
-
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ReceiptMissing => "the receipt is missing",
-            Self::ReceiptUnreadable => "the receipt cannot be read",
-            Self::SignatureFalse => "the signature is false, or the key that made it is gone",
-            Self::NotById => "the receipt is not found by its id",
-            Self::NotInLog => "the log does not have this receipt at this place",
-            Self::NodeFalse => "a node of the log is not the one that follows from its entries",
-            Self::HeadFalse => "the head of the log is not the one that follows from its entries",
-            Self::HeadSignatureFalse => "the signature of the log's head is false",
-            Self::LeftOver => "there are rows that belong to no receipt",
-            Self::PersonFalse => "a person's row does not fit their receipts",
-            Self::ContactClosed => "contact data cannot be opened with these keys",
-            Self::IndexFalse => "the index of addresses does not fit the contact data",
-        })
-    }
-}
-
-/// One thing that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// With which organisation.
-    pub organisation: String,
-    /// At which receipt, if it is about one.
-    pub number: Option<u64>,
-    /// What.
-    pub what: What,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.number {
-            Some(number) => write!(f, "{}, receipt {number}: {}", self.organisation, self.what),
-            None => write!(f, "{}: {}", self.organisation, self.what),
-        }
-    }
-}
 
 /// What was looked at and what was found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -143,7 +78,9 @@ pub fn check(
             organisation,
             report: &mut report,
             addresses: BTreeMap::new(),
+            erased: BTreeSet::new(),
         };
+        check.read_erased()?;
         let size = check.receipts(looked)?;
         check.leftovers(size)?;
         check.people()?;
@@ -161,6 +98,8 @@ struct Check<'a> {
     report: &'a mut Report,
     /// What the index of addresses should hold, by its key.
     addresses: BTreeMap<Vec<u8>, u64>,
+    /// Numbers of receipts whose people were erased.
+    erased: BTreeSet<u64>,
 }
 
 impl Check<'_> {
@@ -169,6 +108,14 @@ impl Check<'_> {
             let organisation = self.organisation.catalogue.organisation.to_string();
             self.report.findings.push(Finding { organisation, number: number.into(), what });
         }
+    }
+
+    fn read_erased(&mut self) -> Result<(), StoreError> {
+        let (range, erased) = (keys::of_organisation(self.organisation.number), &mut self.erased);
+        self.snapshot.scan(Space::Erased, &range, &mut |key, _| {
+            erased.extend(keys::read_body_key(key).map(|(_, sequence)| sequence));
+            ControlFlow::Continue(())
+        })
     }
 
     /// Every receipt in order, the log grown over them, and the head at the end. Gives how many there should be.
@@ -188,8 +135,13 @@ impl Check<'_> {
                 let (_, sequence) = keys::read_body_key(key)?;
                 let entry = |sequence: u64| entries.get((sequence - from) as usize).copied();
                 for missing in next..sequence {
-                    self.found(missing, What::ReceiptMissing);
+                    if !self.erased.contains(&missing) {
+                        self.found(missing, What::ReceiptMissing);
+                    }
                     self.grow(&mut frontier, entry(missing))?;
+                }
+                if self.erased.contains(&sequence) {
+                    self.found(sequence, What::NotErased);
                 }
                 let own = self.receipt(sequence, row)?;
                 if own.is_some() && own != entry(sequence) {
@@ -201,8 +153,19 @@ impl Check<'_> {
                 looked();
             }
         }
+        next = self.erased_at_the_end(&mut frontier, next)?;
         self.head(&frontier)?;
         Ok(next)
+    }
+
+    /// The last receipts may all be of erased people; their entries are in the log all the same.
+    fn erased_at_the_end(&mut self, frontier: &mut Frontier, next: u64) -> Result<u64, StoreError> {
+        let last: Vec<u64> = self.erased.range(next..).copied().collect();
+        for sequence in &last {
+            let entry = Log::new(self.snapshot, self.organisation.number).commitments(*sequence, 1);
+            self.grow(frontier, entry.ok().and_then(|entries| entries.first().copied()))?;
+        }
+        Ok(last.last().map_or(next, |last| last + 1))
     }
 
     /// One receipt; gives the commitment that follows from it.
@@ -264,75 +227,8 @@ impl Check<'_> {
         let nodes: u64 = (1..8).map(|level: u32| size >> (8 * level)).sum();
         let by_id = count(self.snapshot, Space::ById, &range)?;
         let found = count(self.snapshot, Space::Node, &range)?;
-        if by_id > size || found > nodes {
+        if by_id > size.saturating_sub(self.erased.len() as u64) || found > nodes {
             self.found(None, What::LeftOver);
-        }
-        Ok(())
-    }
-
-    fn people(&mut self) -> Result<(), StoreError> {
-        let mut range = keys::of_organisation(self.organisation.number);
-        loop {
-            let rows = self.snapshot.page(Space::Subject, &range, PAGE_ROWS)?;
-            let Some((last, _)) = rows.last() else { break };
-            range = range.after(last);
-            for (key, row) in &rows {
-                let (_, first) = keys::read_body_key(key)?;
-                self.report.people += 1;
-                self.person(first, row)?;
-            }
-        }
-        self.index()
-    }
-
-    fn person(&mut self, first: u64, row: &[u8]) -> Result<(), StoreError> {
-        let number = self.organisation.number;
-        let Ok(row) = records::decode::<SubjectRow>(row) else {
-            self.found(first, What::PersonFalse);
-            return Ok(());
-        };
-        let body = self.snapshot.get(Space::Body, &keys::body(number, first))?;
-        let receipt = body.and_then(|body| records::unpack(self.snapshot, number, first, &body).ok());
-        let Some(receipt) = receipt.map(|stored| stored.receipt) else {
-            self.found(first, What::PersonFalse);
-            return Ok(());
-        };
-        let own = receipt.subject.as_bytes() == receipt.receipt.as_bytes();
-        let later = row.later.iter().map(|id| {
-            let id = shared::ids::ReceiptId::from_bytes(*id);
-            let stored = records::read_receipt(self.snapshot, number, &id).ok().flatten();
-            stored.is_some_and(|stored| stored.receipt.subject == receipt.subject)
-        });
-        if !own || !later.into_iter().all(|fits| fits) {
-            self.found(first, What::PersonFalse);
-        }
-        let Some(sealed) = row.contact else { return Ok(()) };
-        match sealed.open(&receipt.subject, &self.signing.master) {
-            Ok(contact) => {
-                if let Some(email) = &contact.email {
-                    let digest = email_digest(email, number, &self.signing.index);
-                    let prefix = records::contact_prefix(number, &digest);
-                    self.addresses.insert([&prefix[..], &first.to_be_bytes()].concat(), first);
-                }
-            }
-            Err(_) => self.found(first, What::ContactClosed),
-        }
-        Ok(())
-    }
-
-    /// The index of addresses has exactly the rows that follow from the contact data.
-    fn index(&mut self) -> Result<(), StoreError> {
-        let mut strange = false;
-        let addresses = &mut self.addresses;
-        let range = keys::of_organisation(self.organisation.number);
-        self.snapshot.scan(Space::Contact, &range, &mut |key, _| {
-            strange |= addresses.remove(key).is_none();
-            ControlFlow::Continue(())
-        })?;
-        let missing: Vec<u64> = std::mem::take(&mut self.addresses).into_values().collect();
-        missing.into_iter().for_each(|first| self.found(first, What::IndexFalse));
-        if strange {
-            self.found(None, What::IndexFalse);
         }
         Ok(())
     }

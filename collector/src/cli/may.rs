@@ -1,0 +1,103 @@
+//! `vinkje may`: could we mail these people for this purpose on that date, and why?
+//!
+//! Invariant: an answer is one line of JSON for a line of the input, in the same order, and names nobody.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use shared::Language;
+use shared::ids::{OrganisationId, PurposeId, PurposeVersion};
+use shared::time::Timestamp;
+
+use super::{Data, lines, open};
+use crate::catalogue::Organisations;
+use crate::control;
+use crate::service::Service;
+use crate::service::as_of::{Answerer, AsOf, Question};
+use crate::service::people::Who;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The organisation's name.
+    organisation: String,
+    /// The purpose's name.
+    purpose: String,
+    /// A day, such as 2026-05-03 (its first moment, UTC), or a moment, such as 2026-05-03T14:00:00Z; otherwise now.
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    at: Option<Timestamp>,
+    /// Count consent to this version only; now it is today's version, on a date whichever was given.
+    #[arg(long, value_name = "N")]
+    version: Option<u32>,
+    #[command(flatten)]
+    data: Data,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
+    Timestamp::parse(&whole).ok_or_else(|| "expected 2026-05-03 or 2026-05-03T14:00:00Z".to_owned())
+}
+
+/// What is asked about everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Asked {
+    purpose: PurposeId,
+    at: Option<Timestamp>,
+    version: Option<PurposeVersion>,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode> {
+    let name = OrganisationId::parse(&args.organisation)?;
+    let version = args.version.map(PurposeVersion::try_from).transpose()?;
+    let asked = Asked { purpose: PurposeId::parse(&args.purpose)?, at: args.at, version };
+    let people = lines::read()?;
+    let answers = match open::open(&args.data.data)? {
+        Some(opened) => {
+            let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
+            let organisation = known.named(&name).context("there is no such organisation")?;
+            let snapshot = opened.engine.snapshot()?;
+            let (keys, base_url) = (&opened.keys, &opened.config.base_url);
+            answers(&Answerer { snapshot: snapshot.as_ref(), organisation, keys, base_url }, &asked, &people)?
+        }
+        None => {
+            let query = serde_html_form::to_string(&asked)?;
+            let target = format!("/may/{name}?{query}");
+            open::runtime()?.block_on(control::ask(&args.data.data, "POST", &target, people))?
+        }
+    };
+    print!("{answers}");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    line: usize,
+    #[serde(flatten)]
+    answer: Option<AsOf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+/// Answers for everybody who is named, one a line.
+///
+/// # Errors
+///
+/// For a purpose that the organisation does not have; a line that names nobody has its error in its own answer.
+pub fn answers(answerer: &Answerer<'_>, asked: &Asked, people: &str) -> Result<String> {
+    let purposes = &answerer.organisation.catalogue.purposes;
+    let Some(today) = purposes.get(&asked.purpose) else {
+        let names: Vec<&str> = purposes.keys().map(PurposeId::as_str).collect();
+        bail!("there is no purpose `{}`; there are: {}", asked.purpose, names.join(", "));
+    };
+    let at = asked.at.unwrap_or_else(Service::now);
+    let version = asked.version.or_else(|| asked.at.is_none().then_some(today.version));
+    let mut lines = String::new();
+    for (line, text) in (1..).zip(people.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+        let answer = Who::parse(text)
+            .and_then(|who| answerer.answer(&Question { who: &who, purpose: &asked.purpose, at, version }));
+        let error = answer.as_ref().err().map(|refusal| refusal.sentence(Language::En));
+        lines += &serde_json::to_string(&Line { line, error, answer: answer.ok() })?;
+        lines.push('\n');
+    }
+    Ok(lines)
+}

@@ -1,0 +1,179 @@
+//! What time does: consents end, contact data is forgotten, proof is erased.
+//!
+//! In scope: finding what is due, and doing it. Out of scope: what is due when (`shared::terms`), when to look (`cli::serve`).
+//!
+//! Invariant: the end of a consent is a receipt like any other, signed and in the log. Nothing is done before its moment, and
+//! whatever was missed while the collector stood still is done at the next look.
+
+use std::sync::Arc;
+
+use shared::ids::{PurposeId, ReceiptId};
+use shared::lifecycle::{Command, decide};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui};
+use shared::refusal::Refusal;
+use shared::terms::{self, Duty};
+use shared::time::Timestamp;
+
+use super::draft::Facts;
+use super::manage::{Managed, last_shown};
+use super::{Service, Shown, refused, unavailable};
+use crate::keys::random;
+use crate::records::Subject;
+use crate::sequencer::{Draft, SequenceError};
+use crate::store::{Key, KeyRange, Space, keys};
+
+/// Rows looked at together.
+const PAGE_ROWS: usize = 256;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// People of whom a consent ended.
+    pub expired: u64,
+    /// People whose contact data was forgotten.
+    pub forgotten: u64,
+    /// People whose proof was erased.
+    pub erased: u64,
+}
+
+impl Done {
+    const fn any(self) -> bool {
+        self.expired + self.forgotten + self.erased > 0
+    }
+}
+
+impl Service {
+    /// Does everything that is due at a moment.
+    ///
+    /// # Errors
+    ///
+    /// What the store or the sequencer refuses; what was not done is still due.
+    pub async fn do_what_is_due(&self, now: Timestamp) -> Result<Done, Refusal> {
+        let mut all = Done::default();
+        // One thing may be due after another: after a long stop, both at once.
+        loop {
+            let done = self.look_once(now).await?;
+            all.expired += done.expired;
+            all.forgotten += done.forgotten;
+            all.erased += done.erased;
+            if !done.any() {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn look_once(&self, now: Timestamp) -> Result<Done, Refusal> {
+        let mut range = KeyRange::between([], keys::due_prefix(now.plus_seconds(1), 0));
+        let mut done = Done::default();
+        loop {
+            let rows = self.snapshot()?.page(Space::Due, &range, PAGE_ROWS).map_err(unavailable)?;
+            let Some((last, _)) = rows.last() else { return Ok(done) };
+            range = range.after(last);
+            for (key, _) in &rows {
+                match self.do_one(key, now).await? {
+                    Some(Duty::Expire) => done.expired += 1,
+                    Some(Duty::ForgetContact) => done.forgotten += 1,
+                    Some(Duty::Erase) => done.erased += 1,
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// Does what is due for one person. Nothing, when the person or another look was quicker.
+    async fn do_one(&self, key: &Key, now: Timestamp) -> Result<Option<Duty>, Refusal> {
+        let (noted, number, first) = keys::read_due(key).map_err(unavailable)?;
+        let subject = Subject::numbered(self.snapshot()?.as_ref(), number, first).map_err(unavailable)?;
+        let organisation = self.registry.now().numbered(number).cloned();
+        let subject = subject.filter(|subject| subject.row.due == noted.unix_seconds());
+        let (Some(subject), Some(organisation)) = (subject, organisation) else { return Ok(None) };
+        let id = subject.receipts.first().ok_or(Refusal::StoreUnavailable)?.receipt.subject;
+        let managed = Managed { organisation, id, subject };
+        let shown = last_shown(&managed)?;
+        let (has_contact, consents) = (managed.subject.row.contact.is_some(), managed.subject.consents());
+        let (duty, at) = terms::next(&consents, has_contact, shown.terms());
+        let draft = if at > now {
+            // The terms were changed since: it is due later.
+            self.moved(&managed, at)?
+        } else {
+            match duty {
+                Duty::Expire => self.expiry(&managed, &shown, now)?,
+                Duty::ForgetContact => self.forgetting(&managed, &shown)?,
+                Duty::Erase => erasure(&managed, now)?,
+            }
+        };
+        match self.sequencer.store(draft).await {
+            Ok(_) => Ok((at <= now).then_some(duty)),
+            Err(SequenceError::Conflict { .. }) => Ok(None),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    fn moved(&self, managed: &Managed, due: Timestamp) -> Result<Draft, Refusal> {
+        let mut row = managed.subject.row.clone();
+        row.due = due.unix_seconds();
+        let mut draft = Draft::default();
+        managed.subject.change(&mut draft.rows, &row).map_err(unavailable)?;
+        Ok(draft)
+    }
+
+    /// The receipt of consents whose term is over.
+    fn expiry(&self, managed: &Managed, shown: &Shown, now: Timestamp) -> Result<Draft, Refusal> {
+        let over = decide(&managed.subject.consents(), &Command::Expire(now.unix_seconds()), &|_| 0)?;
+        let bits = random().map_err(|_| Refusal::StoreUnavailable)?;
+        let milliseconds = now.unix_seconds().unsigned_abs() * 1_000;
+        let expired = |event: shared::lifecycle::ConsentEvent| -> Decision {
+            let purpose: PurposeId = event.purpose;
+            Decision { decided: Decided::Expired, purpose, until: None, version: event.version }
+        };
+        let facts = Facts {
+            act: Act::Expiry,
+            at: now,
+            decisions: over.into_iter().map(expired).collect(),
+            language: shown.notice.notice.language,
+            method: CollectionMethod::Term,
+            offered_at: now,
+            origin: None,
+            receipt: ReceiptId::from_time_and_bits(
+                milliseconds,
+                *bits.first_chunk().expect("10 of 32 bytes"),
+            ),
+            subject: managed.id,
+            ui: Ui::None,
+            widget: self.assets.build,
+        };
+        self.one_more(&managed.subject, shown, facts)
+    }
+
+    /// Contact data goes; the proof stays, and is found by the digest of the address until its own term is over.
+    fn forgetting(&self, managed: &Managed, shown: &Shown) -> Result<Draft, Refusal> {
+        let mut row = managed.subject.row.clone();
+        row.contact = None;
+        let (_, due) = terms::next(&managed.subject.consents(), false, shown.terms());
+        row.due = due.unix_seconds();
+        let mut draft = Draft::default();
+        managed.subject.change(&mut draft.rows, &row).map_err(unavailable)?;
+        Ok(draft)
+    }
+}
+
+fn erasure(managed: &Managed, now: Timestamp) -> Result<Draft, Refusal> {
+    let mut draft = Draft::default();
+    managed.subject.erase(&mut draft.rows, now).map_err(unavailable)?;
+    Ok(draft)
+}
+
+/// Looks at once and then again and again, until the task is ended.
+pub async fn look_on(service: Arc<Service>, mut pace: tokio::time::Interval) {
+    loop {
+        pace.tick().await;
+        match service.do_what_is_due(Service::now()).await {
+            Ok(done) if done.any() => {
+                let Done { expired, forgotten, erased } = done;
+                tracing::info!(expired, forgotten, erased, "what was due is done");
+            }
+            Ok(_) => {}
+            Err(refusal) => tracing::warn!(code = refusal.code(), "what is due was not all done"),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A service over a new store with the demo shop in it, filled by real submits.
+//!
+//! In scope: what people do, and a look at the rows. Out of scope: HTTP.
+//!
+//! Invariant: nothing gets into the store but by the service, unless a test says that it changes a row.
+#![allow(dead_code)] // Each test uses its own part of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use collector::assets::Assets;
+use collector::catalogue::{Organisation, Registry};
+use collector::definition;
+use collector::fsck;
+use collector::journal::Journal;
+use collector::keys::Keys;
+use collector::sequencer::{Limits, Sequencer};
+use collector::service::manage::{Deed, Request};
+use collector::service::submit::Submission;
+use collector::service::{Service, Wish};
+use collector::store::redb::RedbEngine;
+use collector::store::{Engine, KeyRange, Space};
+use shared::Language;
+use shared::api::{ContactText, SubmitRequest, SubmitResponse};
+use shared::ids::{FormRef, PurposeId};
+use shared::offer::Nonce;
+use shared::receipt::Ui;
+
+pub const BASE: &str = "http://127.0.0.1:8080";
+const SHOP: &str = include_str!("../../../www/shop/shop.toml");
+
+/// The smallest files that a service takes.
+fn assets(folder: &Path) -> Assets {
+    let names = ["wasm", "glue", "element", "pinned", "page", "form_css", "page_css", "icon"];
+    let mut manifest = serde_json::json!({"build": "0011223344556677", "integrity": {}});
+    for name in names {
+        manifest[name] = format!("{name}-00.js").into();
+        std::fs::write(folder.join(format!("{name}-00.js")), "\"__VINKJE_BUNDLE__\"").unwrap();
+    }
+    std::fs::write(folder.join("manifest.json"), manifest.to_string()).unwrap();
+    Assets::load(folder).unwrap()
+}
+
+/// The address of a person by number.
+pub fn address(person: usize) -> String {
+    format!("p{person}@voorbeeld.example")
+}
+
+pub struct World {
+    pub folder: tempfile::TempDir,
+    pub service: Service,
+}
+
+impl World {
+    /// With nobody in it.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        Keys::create(&path.join("keys")).unwrap();
+        let keys = Keys::load(&path.join("keys")).unwrap();
+        let engine = RedbEngine::create(&path.join("store"), 1 << 24).unwrap();
+        Self::over(Arc::new(engine), keys, folder).await
+    }
+
+    async fn over(engine: Arc<dyn Engine>, keys: Keys, folder: tempfile::TempDir) -> Self {
+        let sequencer = Sequencer::start(engine.clone(), Limits::default(), keys.log.clone()).unwrap();
+        let registry = Registry::open(engine.clone(), BASE).unwrap();
+        let compiled = definition::compile(&definition::parse(SHOP).unwrap(), None).unwrap();
+        registry.apply(compiled.catalogue, &sequencer).await.unwrap();
+        let assets = assets(folder.path());
+        let journal = Journal::new(folder.path());
+        let service = Service { engine, sequencer, registry, keys, journal, assets, base_url: BASE.into() };
+        Self { folder, service }
+    }
+
+    /// With so many people, of whom the one with number 3 took everything back.
+    pub async fn with(people: usize) -> Self {
+        let world = Self::empty().await;
+        for person in 0..people {
+            let answer = world.give(person).await;
+            if person == 3 {
+                world.act(&answer, Deed::WithdrawAll).await;
+            }
+        }
+        world
+    }
+
+    /// A person who wants the newsletter.
+    pub async fn give(&self, person: usize) -> SubmitResponse {
+        self.answer(&address(person), &["nieuwsbrief"]).await
+    }
+
+    /// A new answer to the form.
+    pub async fn answer(&self, email: &str, ticked: &[&str]) -> SubmitResponse {
+        let form = FormRef::parse("kaas/aanmelden").unwrap();
+        let wish = Wish { asked: Some(Language::Nl), accept: "" };
+        let offer = self.service.offer(&self.service.shown(&form, &wish).unwrap()).unwrap();
+        let mut nonce = [0; 16];
+        getrandom::fill(&mut nonce).unwrap();
+        let ticked = ticked.iter().map(|name| PurposeId::parse(name).unwrap()).collect();
+        let contact = ContactText { email: Some(email.into()), ..ContactText::default() };
+        let request = SubmitRequest { offer, nonce: Nonce(nonce).to_string(), ticked, contact, ui: Ui::Wasm };
+        let submission = Submission { form: &form, request: &request, origin: None };
+        self.service.submit(&submission).await.unwrap().response
+    }
+
+    /// A press on somebody's own page.
+    pub async fn act(&self, answer: &SubmitResponse, deed: Deed) {
+        let token = token(&answer.manage_url);
+        let request = Request { token, deed, nonce: None, offer: "", language: Language::Nl };
+        self.service.act(&request).await.unwrap();
+    }
+
+    pub fn organisation(&self) -> Arc<Organisation> {
+        self.service.registry.now().numbered(1).unwrap().clone()
+    }
+
+    pub fn check(&self) -> fsck::Report {
+        fsck::check(self.service.engine.as_ref(), &self.service.keys, BASE, &mut || {}).unwrap()
+    }
+
+    pub fn row(&self, space: Space, at: usize) -> (Vec<u8>, Vec<u8>) {
+        self.rows(space).swap_remove(at)
+    }
+
+    pub fn rows(&self, space: Space) -> Vec<(Vec<u8>, Vec<u8>)> {
+        self.service.engine.snapshot().unwrap().page(space, &KeyRange::all(), usize::MAX).unwrap()
+    }
+}
+
+/// The token at the end of a link.
+pub fn token(link: &str) -> &str {
+    link.rsplit('/').next().unwrap()
+}
