@@ -23,7 +23,8 @@ use shared::ids::{FormRef, OrganisationId};
 use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::cli::{apply, backup, erase, may};
+use crate::cli::{apply, backup, erase, key, may};
+use crate::service::as_of::Asked;
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
@@ -58,6 +59,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/backup", post(backup))
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
+        .route("/key/{organisation}", post(keep_keys))
         .route("/snippet/{kind}/{organisation}/{form}", get(snippet_lines))
         .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
         .with_state(service);
@@ -99,7 +101,7 @@ async fn erase_people(
 async fn may_people(
     State(service): State<Arc<Service>>,
     extract::Path(name): extract::Path<String>,
-    extract::Query(asked): extract::Query<may::Asked>,
+    extract::Query(asked): extract::Query<Asked>,
     people: String,
 ) -> Response {
     let known = service.registry.now();
@@ -111,6 +113,21 @@ async fn may_people(
         Ok(Ok(answers)) => answers.into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn keep_keys(
+    State(service): State<Arc<Service>>,
+    extract::Path(name): extract::Path<String>,
+    extract::Json(deed): extract::Json<key::Deed>,
+) -> Response {
+    let known = service.registry.now();
+    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match key::keep(service.engine.as_ref(), &service.sequencer, organisation.number, &deed).await {
+        Ok(said) => said.into_response(),
+        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
     }
 }
 
@@ -209,6 +226,7 @@ pub async fn call(
         .method(method)
         .uri(target)
         .header("host", "control")
+        .header("content-type", "application/json")
         .body(Full::new(Bytes::from(body)))?;
     let mut response = sender.send_request(request).await?;
     let status = response.status();

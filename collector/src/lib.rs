@@ -6,6 +6,7 @@
 //! Invariant: data flows one way, http → service → `shared` decides → sequencer → log → store. No layer reaches back,
 //! and no answer leaves before its commit is on disk.
 
+pub mod api_keys;
 pub mod assets;
 pub mod catalogue;
 pub mod cli;

@@ -39,6 +39,8 @@ pub enum Refusal {
     FormUnknown,
     /// The address is known, and is not for this HTTP method.
     MethodNotAllowed,
+    /// The key is none of this organisation, or has ended.
+    KeyUnknown,
     /// The page that asks may not use this form.
     OriginNotAllowed,
     /// The request names a host that this collector does not serve.
@@ -78,6 +80,7 @@ impl Refusal {
             Self::LinkUnknown => "link_unknown",
             Self::FormUnknown => "form_unknown",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::KeyUnknown => "key_unknown",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::HostUnknown => "host_unknown",
             Self::ContentTypeUnsupported => "content_type_unsupported",
@@ -137,6 +140,7 @@ impl Refusal {
             Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
             Self::MethodNotAllowed => "Dit kan niet op dit adres.",
+            Self::KeyUnknown => "Deze sleutel geldt hier niet (meer). Maak een nieuwe met `vinkje key add`.",
             Self::OriginNotAllowed => "Deze website mag dit formulier niet gebruiken.",
             Self::HostUnknown => "Dit adres hoort niet bij deze dienst.",
             Self::ContentTypeUnsupported => "Dit soort bericht kunnen wij niet lezen.",
@@ -172,6 +176,9 @@ impl Refusal {
             Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
             Self::FormUnknown => "This form does not exist (any more).",
             Self::MethodNotAllowed => "This cannot be done at this address.",
+            Self::KeyUnknown => {
+                "This key does not count here (any more). Make a new one with `vinkje key add`."
+            }
             Self::OriginNotAllowed => "This website may not use this form.",
             Self::HostUnknown => "This address does not belong to this service.",
             Self::ContentTypeUnsupported => "We cannot read this kind of message.",

@@ -4,18 +4,17 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
-use serde::Serialize;
+use anyhow::{Context, Result, anyhow, bail};
 use shared::Language;
 use shared::ids::{OrganisationId, PurposeId, PurposeVersion};
+use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
 use super::{Data, lines, open};
 use crate::catalogue::Organisations;
 use crate::control;
 use crate::service::Service;
-use crate::service::as_of::{Answerer, AsOf, Question};
-use crate::service::people::Who;
+use crate::service::as_of::{Answer, Answerer, Asked};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -36,14 +35,6 @@ pub(super) struct Args {
 fn moment(text: &str) -> Result<Timestamp, String> {
     let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
     Timestamp::parse(&whole).ok_or_else(|| "expected 2026-05-03 or 2026-05-03T14:00:00Z".to_owned())
-}
-
-/// What is asked about everybody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct Asked {
-    purpose: PurposeId,
-    at: Option<Timestamp>,
-    version: Option<PurposeVersion>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
@@ -69,35 +60,24 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    line: usize,
-    #[serde(flatten)]
-    answer: Option<AsOf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-}
-
 /// Answers for everybody who is named, one a line.
 ///
 /// # Errors
 ///
 /// For a purpose that the organisation does not have; a line that names nobody has its error in its own answer.
 pub fn answers(answerer: &Answerer<'_>, asked: &Asked, people: &str) -> Result<String> {
-    let purposes = &answerer.organisation.catalogue.purposes;
-    let Some(today) = purposes.get(&asked.purpose) else {
-        let names: Vec<&str> = purposes.keys().map(PurposeId::as_str).collect();
-        bail!("there is no purpose `{}`; there are: {}", asked.purpose, names.join(", "));
+    let people = (1..).zip(people.lines()).filter(|(_, text)| !text.trim().is_empty());
+    let answers = match answerer.answer_all(asked, people, Service::now()) {
+        Err(Refusal::PurposeNotOffered) => {
+            let names = answerer.organisation.catalogue.purposes.keys().map(PurposeId::as_str);
+            bail!(
+                "there is no purpose `{}`; there are: {}",
+                asked.purpose,
+                names.collect::<Vec<_>>().join(", ")
+            );
+        }
+        answers => answers.map_err(|refusal| anyhow!("{}", refusal.sentence(Language::En)))?,
     };
-    let at = asked.at.unwrap_or_else(Service::now);
-    let version = asked.version.or_else(|| asked.at.is_none().then_some(today.version));
-    let mut lines = String::new();
-    for (line, text) in (1..).zip(people.lines()).filter(|(_, text)| !text.trim().is_empty()) {
-        let answer = Who::parse(text)
-            .and_then(|who| answerer.answer(&Question { who: &who, purpose: &asked.purpose, at, version }));
-        let error = answer.as_ref().err().map(|refusal| refusal.sentence(Language::En));
-        lines += &serde_json::to_string(&Line { line, error, answer: answer.ok() })?;
-        lines.push('\n');
-    }
-    Ok(lines)
+    let line = |answer: &Answer| Ok(serde_json::to_string(answer)? + "\n");
+    answers.iter().map(line).collect()
 }

@@ -16,6 +16,7 @@ pub mod erase;
 mod export;
 mod fsck;
 mod init;
+pub mod key;
 mod lines;
 mod lint;
 pub mod may;
@@ -48,6 +49,8 @@ enum Command {
     Verify(verify::Args),
     /// Copy the store to a file; works while the collector is serving.
     Backup(backup::Args),
+    /// Make, list or remove the keys of an organisation's own programs.
+    Key(key::Args),
     /// Answer whether people's data could be used for a purpose on a date, and why; people come in on standard input.
     May(may::Args),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
@@ -89,6 +92,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::run(&args),
+        Command::Key(args) => key::run(&args),
         Command::May(args) => may::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),

@@ -32,6 +32,7 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::NothingToWithdraw => StatusCode::CONFLICT,
         Refusal::LinkUnknown | Refusal::FormUnknown => StatusCode::NOT_FOUND,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Refusal::KeyUnknown => StatusCode::UNAUTHORIZED,
         Refusal::OriginNotAllowed => StatusCode::FORBIDDEN,
         Refusal::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
         Refusal::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,

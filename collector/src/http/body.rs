@@ -3,7 +3,7 @@
 //! In scope: how many bytes are kept, and how many are let by so that the sender is still there when the answer comes.
 //! Out of scope: what the bytes say; how long it may take (`mod.rs`).
 //!
-//! Invariant: memory holds [`SUBMIT_BYTES_MAX`] bytes of a body at most.
+//! Invariant: memory holds as many bytes of a body as its limit says, at most.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -19,17 +19,17 @@ use shared::refusal::Refusal;
 const LET_BY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A whole body, or why there is none.
-pub struct Bounded(pub Result<Bytes, Refusal>);
+pub struct Bounded<const BYTES_MAX: usize = SUBMIT_BYTES_MAX>(pub Result<Bytes, Refusal>);
 
-impl<S: Send + Sync> FromRequest<S> for Bounded {
+impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for Bounded<BYTES_MAX> {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(read(request.into_body()).await))
+        Ok(Self(read(request.into_body(), BYTES_MAX).await))
     }
 }
 
-async fn read(mut body: Body) -> Result<Bytes, Refusal> {
+async fn read(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     let (mut kept, mut arrived) = (Vec::new(), 0);
     while arrived <= LET_BY_BYTES_MAX
         && let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
@@ -37,11 +37,11 @@ async fn read(mut body: Body) -> Result<Bytes, Refusal> {
         let frame = frame.map_err(|_| Refusal::BodyInvalid)?;
         let Ok(data) = frame.into_data() else { continue };
         arrived += data.len();
-        if arrived <= SUBMIT_BYTES_MAX {
+        if arrived <= bytes_max {
             kept.extend_from_slice(&data);
         }
     }
-    if arrived > SUBMIT_BYTES_MAX { Err(Refusal::BodyTooLarge) } else { Ok(kept.into()) }
+    if arrived > bytes_max { Err(Refusal::BodyTooLarge) } else { Ok(kept.into()) }
 }
 
 #[cfg(test)]
@@ -49,7 +49,11 @@ mod tests {
     use super::*;
 
     async fn check(bytes: usize, expected: Result<usize, Refusal>) {
-        assert_eq!(read(Body::from(vec![b'x'; bytes])).await.map(|body| body.len()), expected, "{bytes}");
+        assert_eq!(
+            read(Body::from(vec![b'x'; bytes]), SUBMIT_BYTES_MAX).await.map(|body| body.len()),
+            expected,
+            "{bytes}"
+        );
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::service::Service;
 
 mod answer;
+mod api;
 mod body;
 mod caller;
 mod files;
@@ -75,6 +76,7 @@ pub fn router(app: App) -> Router {
         .route("/log/{organisation}/tile/{*path}", get(log::tile))
         .route("/w/vinkje.wasm", get(files::wasm))
         .route("/w/{hash}/{name}", get(files::asset))
+        .route("/v1/{organisation}/may", post(api::may))
         .route("/health", get(files::health))
         .fallback(answer::no_such_page)
         .method_not_allowed_fallback(answer::no_such_method)

@@ -5,7 +5,7 @@
 //! Invariant: the answer follows from receipts that were stored by that moment and from nothing else. Everything that happened
 //! under an address counts together, in the order of storing, so whoever stops once has stopped.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::Language;
 use shared::ids::{FormId, FormVersion, NoticeHash, PurposeId, PurposeVersion, ReceiptId};
 use shared::lifecycle::{Consent, ConsentState, Consents};
@@ -94,6 +94,30 @@ pub struct Question<'a> {
     pub version: Option<PurposeVersion>,
 }
 
+/// What is asked about several people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// For which purpose.
+    pub purpose: PurposeId,
+    /// At which moment; otherwise now.
+    pub at: Option<Timestamp>,
+    /// Consent to which version counts; otherwise now today's, and on a date whichever was given.
+    pub version: Option<PurposeVersion>,
+}
+
+/// The answer about one of several people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// Which of them, from 1.
+    pub line: usize,
+    /// The answer.
+    #[serde(flatten)]
+    pub as_of: Option<AsOf>,
+    /// Why there is none: a stable code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<&'static str>,
+}
+
 /// What is needed to answer.
 pub struct Answerer<'a> {
     /// The store as it is now.
@@ -122,6 +146,33 @@ impl Answerer<'_> {
         let because = consent.zip(receipt).map(|(consent, stored)| self.because(&consent, &stored));
         let (purpose, at) = (question.purpose.clone(), question.at);
         Ok(AsOf { answer: state == State::Given, purpose, at, state, because })
+    }
+
+    /// Answers about several people: addresses or links of own pages, with their line numbers. Whoever cannot be read has the
+    /// reason in their own answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::PurposeNotOffered`] or [`Refusal::StoreUnavailable`]; then nobody has an answer.
+    pub fn answer_all<'a>(
+        &self,
+        asked: &Asked,
+        people: impl Iterator<Item = (usize, &'a str)>,
+        now: Timestamp,
+    ) -> Result<Vec<Answer>, Refusal> {
+        let today =
+            self.organisation.catalogue.purposes.get(&asked.purpose).ok_or(Refusal::PurposeNotOffered)?;
+        let at = asked.at.unwrap_or(now);
+        let version = asked.version.or_else(|| asked.at.is_none().then_some(today.version));
+        let one = |(line, text): (usize, &str)| {
+            let question = |who: &Who| self.answer(&Question { who, purpose: &asked.purpose, at, version });
+            match Who::parse(text).and_then(|who| question(&who)) {
+                Err(Refusal::StoreUnavailable) => Err(Refusal::StoreUnavailable),
+                Ok(as_of) => Ok(Answer { line, as_of: Some(as_of), error: None }),
+                Err(refusal) => Ok(Answer { line, as_of: None, error: Some(refusal.code()) }),
+            }
+        };
+        people.map(one).collect()
     }
 
     fn because(&self, consent: &Consent, stored: &StoredReceipt) -> Because {

@@ -10,12 +10,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use shared::Language;
 use shared::form::Form;
-use shared::ids::{FormRef, ReceiptId, SubjectId};
+use shared::ids::{FormRef, OrganisationId, ReceiptId, SubjectId};
 use shared::offer::{Nonce, Offer};
 use shared::refusal::Refusal;
 use shared::terms::Terms;
 use shared::time::Timestamp;
 
+use crate::api_keys::ApiKey;
 use crate::assets::Assets;
 use crate::catalogue::{KnownNotice, Organisation, Registry};
 use crate::journal::Journal;
@@ -179,6 +180,18 @@ impl Service {
     pub fn jws(&self, stored: &StoredReceipt) -> Option<String> {
         let key = self.keys.receipts.get(usize::from(stored.key_number))?;
         Some(shared::jws::compact(&key.header, &stored.canonical, &stored.signature))
+    }
+
+    /// The organisation that a key belongs to, if it is the one that is named.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::KeyUnknown`] or [`Refusal::StoreUnavailable`].
+    pub fn organisation_of(&self, key: &ApiKey, name: &OrganisationId) -> Result<Arc<Organisation>, Refusal> {
+        let row = key.known(self.snapshot()?.as_ref(), Self::now()).map_err(unavailable)?;
+        let organisation = self.registry.now().named(name).cloned();
+        let own = organisation.zip(row).filter(|(organisation, row)| organisation.number == row.organisation);
+        own.map(|(organisation, _)| organisation).ok_or(Refusal::KeyUnknown)
     }
 
     /// What erasing needs.

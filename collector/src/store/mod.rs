@@ -75,6 +75,8 @@ spaces! {
     Erased = "erased",
     /// Addresses that asked to be erased: (organisation, keyed digest) to the moment.
     Suppressed = "suppressed",
+    /// Keys of an organisation's own programs, by their hash.
+    ApiKey = "api_key",
     /// Work to be done after a commit.
     Job = "job",
 }
