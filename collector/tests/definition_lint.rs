@@ -5,6 +5,7 @@
 //! Invariant: the demo shop itself has no finding, so whatever is found comes from the change.
 
 use collector::definition::{Finding, Severity, lint, parse};
+use shared::record::terms::PurposeTerm;
 
 const SHOP: &str = include_str!("../../www/shop/shop.toml");
 const NEWS: &str = "title.nl = \"Stuur mij de nieuwsbrief per e-mail\"";
@@ -126,7 +127,7 @@ fn a_partner_needs_a_box_of_its_own_and_a_name() {
     refuses("partner_not_named", "recipients = [\"polderzicht\"]", "recipients = []");
     refuses("recipient_not_named", "name = \"Boerderij Polderzicht\"", "name = \" \"");
     refuses("unknown_recipient", "recipients = [\"drukkerij\"]", "recipients = [\"drukker\"]");
-    let second = "[[recipient]]\nid = \"molen\"\nname = \"Molen\"\nrole = \"third_party\"\ncountry = \"NL\"\n\n[[recipient]]\nid = \"polderzicht\"";
+    let second = "[[recipient]]\nid = \"molen\"\nname = \"Molen\"\nrole = \"third_party\"\ncountry = \"NL\"\naddress = \"Molenweg 1, 2800 AA Gouda\"\nemail = \"privacy@molen.example\"\n\n[[recipient]]\nid = \"polderzicht\"";
     let text = SHOP.replace("recipients = [\"polderzicht\"]", "recipients = [\"polderzicht\", \"molen\"]");
     let text = text.replace("[[recipient]]\nid = \"polderzicht\"", second);
     let findings = lint(&parse(&text).unwrap());
@@ -171,10 +172,38 @@ fn names_origins_and_countries_have_one_form() {
     refuses("bad_id", "id = \"nieuwsbrief\"", "id = \"nieuws brief\"");
     refuses("bad_origin", "http://localhost:8090", "http://localhost:8090/");
     refuses("bad_country", "country = \"NL\"", "country = \"Nederland\"");
-    refuses("bad_dpv_term", "channel = \"email\"", "channel = \"email\"\ndpv = \"reclame\"");
     refuses("duplicate_id", "id = \"post\"", "id = \"nieuwsbrief\"");
-    passes("channel = \"email\"", "channel = \"email\"\ndpv = \"dpv:DirectMarketing\"");
     passes("http://localhost:8090", "https://kaasplank.example");
+}
+
+#[test]
+fn the_country_says_who_watches_and_where_it_does_not_the_owner_must() {
+    let own = "country = \"NL\"\nlanguages";
+    refuses("no_country", own, "languages");
+    refuses("bad_country", own, "country = \"nl\"\nlanguages");
+    refuses("bad_country", own, "country = \"NL\"\nstorage_country = \"\"\nlanguages");
+    passes(own, &own.replace("NL", "BE"));
+    let finding = refuses("privacy_item_missing", own, &own.replace("NL", "DE"));
+    assert_eq!(finding.place.path, "privacy.complaint");
+    assert!(!finding.sentence.en.contains("not_applicable"), "{}", finding.sentence.en);
+}
+
+#[test]
+fn a_recipient_can_be_reached() {
+    for line in ["address = \"Turfsingel 30, 2802 BD Gouda\"", "email = \"privacy@drukkerijgouwe.example\""] {
+        refuses("recipient_not_reachable", line, "");
+    }
+    refuses("recipient_not_reachable", "privacy@polderzicht.example", "polderzicht");
+}
+
+#[test]
+fn a_kind_of_purpose_is_one_of_a_list_and_the_finding_shows_the_list() {
+    let with = |term: &str| format!("channel = \"email\"\ndpv = \"{term}\"");
+    let finding = refuses("bad_dpv_term", "channel = \"email\"", &with("dpv:Newsletter"));
+    for term in PurposeTerm::ALL.map(PurposeTerm::term) {
+        assert!(finding.sentence.nl.contains(term) && finding.sentence.en.contains(term), "{term}");
+        passes("channel = \"email\"", &with(term));
+    }
 }
 
 #[test]
@@ -202,9 +231,15 @@ fn every_item_of_the_privacy_text_is_there_or_has_a_reason() {
 
 #[test]
 fn transfers_and_profiling_must_be_explained_by_the_owner() {
-    let finding = refuses("privacy_item_missing", "country = \"NL\"", "country = \"US\"");
+    let printer = "country = \"NL\"\naddress = \"Turfsingel 30";
+    let finding = refuses("privacy_item_missing", printer, &printer.replace("NL", "US"));
     assert_eq!(finding.place.path, "privacy.transfers");
-    passes("country = \"NL\"", "country = \"NO\"");
+    passes(printer, &printer.replace("NL", "NO"));
+    let own = "country = \"NL\"\nlanguages";
+    let finding =
+        refuses("privacy_item_missing", own, "country = \"NL\"\nstorage_country = \"US\"\nlanguages");
+    assert_eq!(finding.place.path, "privacy.transfers");
+    passes(own, "country = \"NL\"\nstorage_country = \"IE\"\nlanguages");
     let start = SHOP.find("[privacy.automated_decisions]").unwrap();
     let finding = refuses("privacy_item_missing", &SHOP[start..], "");
     assert_eq!(finding.place.path, "privacy.automated_decisions");

@@ -68,7 +68,7 @@ fn other_terms_are_a_new_version_for_which_old_consent_does_not_count() {
         ("erasure_days = 7", "erasure_days = 8", Difference::Erasure),
         ("needs = [\"email\"]", "needs = [\"email\", \"name\"]", Difference::Needs),
         ("channel = \"email\"", "channel = \"email\"\nrecipients = [\"drukkerij\"]", Difference::Recipients),
-        ("channel = \"email\"", "channel = \"email\"\ndpv = \"dpv:Marketing\"", Difference::Kind),
+        ("channel = \"email\"", "channel = \"email\"\ndpv = \"dpv:CommercialResearch\"", Difference::Kind),
     ] {
         let compiled = change(old, new);
         assert_eq!(versions(&compiled.catalogue, "nieuwsbrief"), (2, 2), "{new}");
@@ -85,6 +85,20 @@ fn a_partner_with_another_name_is_another_partner() {
     let compiled = change("name = \"Boerderij Polderzicht\"", "name = \"Boerderij Weidelust\"");
     assert_eq!(versions(&compiled.catalogue, "boerderij"), (2, 2));
     assert_eq!(versions(&compiled.catalogue, "nieuwsbrief").0, 1);
+}
+
+#[test]
+fn a_country_or_a_recipients_address_is_shown_and_changes_nothing_in_what_was_agreed_to() {
+    for (old, new) in [
+        ("country = \"NL\"\nlanguages", "country = \"BE\"\nlanguages"),
+        ("country = \"NL\"\nlanguages", "country = \"NL\"\nstorage_country = \"IE\"\nlanguages"),
+        ("address = \"Turfsingel 30", "address = \"Turfsingel 32"),
+        ("privacy@drukkerijgouwe.example", "avg@drukkerijgouwe.example"),
+    ] {
+        let compiled = change(old, new);
+        assert_eq!(versions(&compiled.catalogue, "post"), (1, 2), "{new}");
+        assert!(compiled.catalogue.purposes.values().all(|purpose| purpose.version.get() == 1), "{new}");
+    }
 }
 
 #[test]

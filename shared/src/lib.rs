@@ -38,6 +38,8 @@ pub mod offer;
 #[cfg(feature = "evidence")]
 pub mod receipt;
 #[cfg(feature = "evidence")]
+pub mod record;
+#[cfg(feature = "evidence")]
 pub mod terms;
 
 pub use language::Language;

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use crate::ids::{FormId, FormVersion, OrganisationId, PurposeId};
 use crate::language::Language;
-use crate::purpose::Purpose;
+use crate::purpose::{Purpose, Recipient};
 
 /// Who is responsible and how to reach them (Art. 13(1)(a)).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,27 @@ pub struct Controller {
     /// Number in a trade register, with the register's name. Optional.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub register: Option<String>,
+    /// ISO 3166-1 alpha-2 country whose law it is under, upper case. None in notices from before it was asked.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub country: Option<String>,
+    /// Country where it keeps the data, upper case. None in notices from before it was asked.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub storage_country: Option<String>,
+}
+
+/// How to reach somebody who receives data (ISO/IEC TS 27560 6.3.6). Not part of what is agreed to: a recipient may move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Party {
+    /// Its name in the definition.
+    pub id: String,
+    /// Who it is.
+    pub recipient: Recipient,
+    /// Postal address on one line.
+    pub address: String,
+    /// Address for questions about privacy.
+    pub email: String,
 }
 
 /// A short fact with its label, such as "Who gets it: only we".
@@ -94,6 +115,9 @@ pub struct Notice {
     pub intro: String,
     /// The boxes, in order. None is ticked.
     pub purposes: Vec<NoticePurpose>,
+    /// How to reach the recipients of these purposes. Empty in notices from before it was asked.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub parties: Vec<Party>,
     /// How to take consent back (Art. 7(3)), shown before the buttons.
     pub withdrawal: String,
     /// The privacy text (Art. 13), one click from the boxes.
@@ -108,6 +132,12 @@ impl Notice {
     #[must_use]
     pub fn purpose(&self, id: &PurposeId) -> Option<&NoticePurpose> {
         self.purposes.iter().find(|shown| shown.purpose.id == *id)
+    }
+
+    /// How to reach a recipient, if the notice says so.
+    #[must_use]
+    pub fn party(&self, recipient: &Recipient) -> Option<&Party> {
+        self.parties.iter().find(|party| party.recipient == *recipient)
     }
 }
 

@@ -12,9 +12,10 @@ use std::str::FromStr;
 use shared::form::{Catalogue, Form, Origin, PROOF_MONTHS_DEFAULT};
 use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion};
 use shared::notice::{Controller, Notice, NoticePurpose};
-use shared::purpose::{Channel, ContactField, Purpose, PurposeTerms, Recipient};
+use shared::purpose::{ContactField, Purpose, PurposeTerms, Recipient};
+use shared::record::terms::PurposeTerm;
 
-use super::file::{Definition, FormEntry, PurposeEntry};
+use super::file::{Definition, FormEntry, PurposeEntry, RecipientEntry};
 use super::{Change, Difference, Finding, Sentence, Severity, lint, notice, usable};
 
 /// A catalogue, and what is new in it.
@@ -99,6 +100,8 @@ fn controller(definition: &Definition) -> Controller {
         email: organisation.email.trim().to_owned(),
         phone: optional(&organisation.phone),
         register: optional(&organisation.register),
+        country: Some(organisation.country.clone()),
+        storage_country: organisation.storage_country.clone().or_else(|| Some(organisation.country.clone())),
     }
 }
 
@@ -111,13 +114,7 @@ fn origins(definition: &Definition) -> Result<Vec<Origin>, Vec<Finding>> {
 }
 
 fn terms(definition: &Definition, path: &str, entry: &PurposeEntry) -> Result<PurposeTerms, Vec<Finding>> {
-    let named = |id: &String| {
-        definition.recipients.iter().find(|recipient| recipient.id == *id).map(|recipient| Recipient {
-            name: recipient.name.trim().to_owned(),
-            role: recipient.role,
-            country: recipient.country.clone(),
-        })
-    };
+    let named = |id: &String| definition.recipients.iter().find(|entry| entry.id == *id).map(recipient);
     // The order in the file says nothing, so it must not make a new version.
     let mut recipients: Vec<Recipient> = entry.recipients.iter().filter_map(named).collect();
     recipients.sort();
@@ -127,17 +124,13 @@ fn terms(definition: &Definition, path: &str, entry: &PurposeEntry) -> Result<Pu
         recipients,
         validity_months: entry.validity_months,
         erasure_days: entry.erasure_days.ok_or_else(|| vec![lint::no_erasure(definition.place(path))])?,
-        dpv: entry.dpv.clone().unwrap_or_else(|| dpv_of(entry.channel).to_owned()),
+        dpv: entry.dpv.clone().unwrap_or_else(|| PurposeTerm::of_channel(entry.channel).term().to_owned()),
     })
 }
 
-/// The DPV 2.3 term of a channel's usual purpose (`standards.md` A3).
-const fn dpv_of(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email | Channel::Post | Channel::Phone | Channel::Sms => "dpv:DirectMarketing",
-        Channel::Profiling => "dpv:PersonalisedAdvertising",
-        Channel::Sharing => "dpv:SellDataToThirdParties",
-    }
+/// A recipient as people agree to it. How to reach it is no part of that.
+pub(super) fn recipient(entry: &RecipientEntry) -> Recipient {
+    Recipient { name: entry.name.trim().to_owned(), role: entry.role, country: entry.country.clone() }
 }
 
 fn purpose(

@@ -1,13 +1,13 @@
-//! Names of the countries where recipients keep data.
+//! Names of the countries where organisations are and keep data.
 //!
-//! In scope: the European Economic Area and the countries that shops meet most. Out of scope: whether a transfer to
-//! another country is lawful; the owner states the safeguard (GDPR Art. 13(1)(f)).
+//! In scope: the European Economic Area and the countries that shops meet most. Out of scope: which law holds there
+//! (`shared::record::place`); whether a transfer is lawful, for which the owner states the safeguard (GDPR Art. 13(1)(f)).
 //!
 //! Invariant: a code that is not in the table is shown as it is, never hidden.
 
 use shared::Language;
 
-/// Code, Dutch, English; the first 30 are the European Economic Area.
+/// Code, Dutch, English.
 const NAMES: [(&str, &str, &str); 36] = [
     ("AT", "Oostenrijk", "Austria"),
     ("BE", "België", "Belgium"),
@@ -46,13 +46,6 @@ const NAMES: [(&str, &str, &str); 36] = [
     ("TR", "Turkije", "Türkiye"),
     ("US", "Verenigde Staten", "the United States"),
 ];
-
-const EEA_COUNT: usize = 30;
-
-/// Whether the GDPR itself applies there (EU, Iceland, Liechtenstein, Norway).
-pub(super) fn is_eea(code: &str) -> bool {
-    NAMES.iter().take(EEA_COUNT).any(|(known, ..)| *known == code)
-}
 
 /// Whether the text has the form of an ISO 3166-1 alpha-2 code.
 pub(super) fn is_code(code: &str) -> bool {

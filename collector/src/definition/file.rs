@@ -52,6 +52,10 @@ pub struct Organisation {
     pub phone: Option<String>,
     /// Trade register and number, such as `KvK 12345678`. Optional.
     pub register: Option<String>,
+    /// Country whose law it is under, two letters. It says who watches over it.
+    pub country: String,
+    /// Country where it keeps the data, two letters. Optional: its own country.
+    pub storage_country: Option<String>,
     /// Languages; the first is for visitors who ask for another.
     pub languages: Vec<Language>,
     /// Origins of the pages that may embed the forms, such as `https://shop.example`.
@@ -72,6 +76,12 @@ pub struct RecipientEntry {
     pub role: RecipientRole,
     /// Country where it keeps the data, two letters.
     pub country: String,
+    /// Postal address on one line. No default: the record of a consent names it.
+    #[serde(default)]
+    pub address: String,
+    /// Where it is reached with questions about privacy. No default: the record of a consent names it.
+    #[serde(default)]
+    pub email: String,
 }
 
 /// A purpose: one box.
@@ -93,7 +103,7 @@ pub struct PurposeEntry {
     pub validity_months: u16,
     /// How long after withdrawal the data is gone everywhere, in days. No default: the owner must know it.
     pub erasure_days: Option<u16>,
-    /// DPV 2.3 term. Optional: follows from the channel.
+    /// DPV 2.3 term, out of a closed list. Optional: follows from the channel.
     pub dpv: Option<String>,
     /// The label of the box.
     #[serde(default)]

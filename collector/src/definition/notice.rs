@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use shared::Language;
 use shared::form::Catalogue;
 use shared::ids::{FormId, FormVersion, PurposeId};
-use shared::notice::{NOTICE_SCHEMA, Notice, NoticePurpose, Section};
+use shared::notice::{NOTICE_SCHEMA, Notice, NoticePurpose, Party, Section};
 use shared::purpose::Purpose;
 
-use super::file::{Definition, FormEntry, PurposeEntry, Texts};
+use super::compile::recipient;
+use super::file::{Definition, FormEntry, PurposeEntry, RecipientEntry, Texts};
 use super::privacy::Item;
 use super::texts::{self, Facts};
 
@@ -36,6 +37,7 @@ pub(super) fn notices(
         title: text(&entry.title, language),
         intro: text(&entry.intro, language),
         purposes: boxes.iter().map(|(entry, purpose)| shown(entry, purpose, language)).collect(),
+        parties: parties(definition, &boxes),
         withdrawal: text(&entry.withdrawal, language),
         sections: sections(definition, entry, &boxes, catalogue, language),
     };
@@ -51,6 +53,21 @@ fn boxes<'a>(definition: &'a Definition, entry: &FormEntry, catalogue: &'a Catal
         Some((entry, purpose))
     };
     entry.purposes.iter().filter_map(named).collect()
+}
+
+/// How to reach the recipients of the boxes, each once, in the order of their names in the file.
+fn parties(definition: &Definition, boxes: &Boxes<'_>) -> Vec<Party> {
+    let party = |entry: &RecipientEntry| Party {
+        id: entry.id.clone(),
+        recipient: recipient(entry),
+        address: one_line(&entry.address),
+        email: entry.email.trim().to_owned(),
+    };
+    let used =
+        |entry: &&RecipientEntry| boxes.iter().any(|(purpose, _)| purpose.recipients.contains(&entry.id));
+    let mut parties: Vec<Party> = definition.recipients.iter().filter(used).map(party).collect();
+    parties.sort_by(|a, b| a.id.cmp(&b.id));
+    parties
 }
 
 /// A text as one line: how the file breaks its lines must not make a new version.
@@ -82,6 +99,7 @@ fn sections(
         language,
         catalogue,
         boxes: boxes.iter().map(|(entry, purpose)| (text(&entry.title, language), &purpose.terms)).collect(),
+        parties: parties(definition, boxes),
         withdrawal: text(&entry.withdrawal, language),
     };
     let section = |item: Item| Section {

@@ -7,8 +7,9 @@
 
 use shared::Language::{self, En, Nl};
 use shared::form::Catalogue;
-use shared::notice::Detail;
+use shared::notice::{Detail, Party};
 use shared::purpose::{ContactField, PurposeTerms, Recipient, RecipientRole};
+use shared::record::place;
 
 use super::country;
 use super::privacy::Item;
@@ -19,6 +20,8 @@ pub(super) struct Facts<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// Titles and terms of the form's boxes, in order.
     pub(super) boxes: Vec<(String, &'a PurposeTerms)>,
+    /// How to reach the recipients.
+    pub(super) parties: Vec<Party>,
     /// The form's sentence on taking consent back.
     pub(super) withdrawal: String,
 }
@@ -34,10 +37,7 @@ pub(super) fn standard(item: Item, facts: &Facts<'_>) -> Option<Vec<String>> {
         Item::Storage => Some(storage(facts)),
         Item::Withdrawal => Some(withdrawal(facts)),
         Item::Representative | Item::Dpo => None,
-        Item::Transfers if stays_in_eea(facts) => fixed(
-            "Uw gegevens blijven in de Europese Economische Ruimte.",
-            "Your data stays in the European Economic Area.",
-        ),
+        Item::Transfers if stays_in_eea(facts) => Some(vec![stored_in(facts)]),
         Item::AutomatedDecisions if !profiles(facts) => {
             fixed("Nee. Geen computer beslist iets over u.", "No. No computer decides anything about you.")
         }
@@ -47,12 +47,7 @@ pub(super) fn standard(item: Item, facts: &Facts<'_>) -> Option<Vec<String>> {
             "For what you choose on this form we always ask for consent. We do not rely on an interest of our own.",
         ),
         Item::Rights => Some(rights(facts)),
-        Item::Complaint => fixed(
-            "Bent u niet tevreden? Zeg het ons. U kunt ook klagen bij de Autoriteit Persoonsgegevens: \
-             autoriteitpersoonsgegevens.nl.",
-            "Not satisfied? Please tell us. You can also complain to the Dutch data protection authority, \
-             the Autoriteit Persoonsgegevens: autoriteitpersoonsgegevens.nl.",
-        ),
+        Item::Complaint => complaint(facts),
         Item::Obligation => fixed(
             "Nee. U hoeft niets te kiezen. Zonder vinkje doen we niets met uw gegevens, en u kunt hier gewoon klant \
              zijn. Alleen voor een vinkje dat u zet, hebben we de gegevens nodig die erbij staan.",
@@ -152,7 +147,8 @@ fn days(count: u16, language: Language) -> String {
 
 fn controller(facts: &Facts<'_>) -> Vec<String> {
     let controller = &facts.catalogue.controller;
-    let mut line = format!("{}, {}.", controller.name, controller.address);
+    let country = controller.country.as_deref().map_or("", |code| country::name(code, facts.language));
+    let mut line = format!("{}, {}, {country}.", controller.name, controller.address);
     if let Some(register) = &controller.register {
         line.push_str(&format!(" {register}."));
     }
@@ -192,7 +188,7 @@ fn recipients(facts: &Facts<'_>) -> Vec<String> {
         return vec![pick(language, "Alleen wij.", "Only we.").to_owned()];
     }
     let line = |recipient: &Recipient| {
-        let country = country::name(&recipient.country, language);
+        let country = reached_at(facts, recipient);
         let name = &recipient.name;
         match (recipient.role, language) {
             (RecipientRole::Processor, Nl) => {
@@ -212,6 +208,15 @@ fn recipients(facts: &Facts<'_>) -> Vec<String> {
     let lines: Vec<String> = all.into_iter().map(line).collect();
     let ours = pick(language, "Wij zelf, en wie er bij uw vakje staat.", "We, and those named at your box.");
     vec![ours.to_owned(), format!("{}.", lines.join(". "))]
+}
+
+/// Where a recipient is, and how to reach it.
+fn reached_at(facts: &Facts<'_>, recipient: &Recipient) -> String {
+    let country = country::name(&recipient.country, facts.language);
+    match facts.parties.iter().find(|party| party.recipient == *recipient) {
+        Some(party) => format!("{}, {country}; {}", party.address, party.email),
+        None => country.to_owned(),
+    }
 }
 
 fn storage(facts: &Facts<'_>) -> Vec<String> {
@@ -260,8 +265,43 @@ fn rights(facts: &Facts<'_>) -> Vec<String> {
     vec![rights.to_owned(), how]
 }
 
+/// Who watches over the organisation, where its country alone says that; a German shop names the one of its state.
+fn complaint(facts: &Facts<'_>) -> Option<Vec<String>> {
+    let (nl, en) = match facts.catalogue.controller.country.as_deref()? {
+        "NL" => (
+            "de Autoriteit Persoonsgegevens: autoriteitpersoonsgegevens.nl",
+            "the Dutch data protection authority, the Autoriteit Persoonsgegevens: autoriteitpersoonsgegevens.nl",
+        ),
+        "BE" => (
+            "de Gegevensbeschermingsautoriteit: gegevensbeschermingsautoriteit.be",
+            "the Belgian data protection authority: dataprotectionauthority.be",
+        ),
+        "FR" => (
+            "de Franse toezichthouder, de CNIL: cnil.fr",
+            "the French data protection authority, the CNIL: cnil.fr",
+        ),
+        _ => return None,
+    };
+    Some(vec![match facts.language {
+        Nl => format!("Bent u niet tevreden? Zeg het ons. U kunt ook klagen bij {nl}."),
+        En => format!("Not satisfied? Please tell us. You can also complain to {en}."),
+    }])
+}
+
+/// Where the organisation itself keeps the data.
+fn stored_in(facts: &Facts<'_>) -> String {
+    let code = facts.catalogue.controller.storage_country.as_deref().unwrap_or_default();
+    let name = country::name(code, facts.language);
+    match facts.language {
+        Nl => format!("Wij bewaren uw gegevens in {name}. Ze blijven in de Europese Economische Ruimte."),
+        En => format!("We keep your data in {name}. It stays in the European Economic Area."),
+    }
+}
+
 fn stays_in_eea(facts: &Facts<'_>) -> bool {
-    all_recipients(facts).iter().all(|recipient| country::is_eea(&recipient.country))
+    let own = facts.catalogue.controller.storage_country.as_deref();
+    let theirs = all_recipients(facts).into_iter().map(|recipient| recipient.country.as_str());
+    own.into_iter().chain(theirs).all(place::is_eea)
 }
 
 fn profiles(facts: &Facts<'_>) -> bool {

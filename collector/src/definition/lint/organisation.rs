@@ -9,7 +9,7 @@ use shared::form::Origin;
 use shared::ids::OrganisationId;
 use shared::limits::{ADDRESS_BYTES_MAX, NAME_BYTES_MAX, ORIGINS_MAX, PROOF_MONTHS_MAX, RECIPIENTS_MAX};
 
-use super::super::country;
+use super::super::{RecipientEntry, country};
 use super::{Report, bad_id, bad_origin, texts};
 
 const IDENTITY: &str = "GDPR Art. 13(1)(a)";
@@ -22,6 +22,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
     identity(report);
     contact(report);
+    countries(report);
     languages(report);
     origins(report);
     proof_term(report);
@@ -82,6 +83,36 @@ fn contact(report: &mut Report<'_>) {
     }
 }
 
+fn countries(report: &mut Report<'_>) {
+    let organisation = &report.definition.organisation;
+    if organisation.country.is_empty() {
+        report.refuse(
+            "no_country",
+            "GDPR Art. 13(2)(d), ISO/IEC TS 27560 6.3.4.16",
+            "organisation.country",
+            "Zeg in welk land u gevestigd bent: country = \"NL\". Daaruit volgt wie toezicht op u houdt.",
+            "Say in which country you are based: country = \"NL\". It says who watches over you.",
+        );
+    } else {
+        country(report, "organisation.country", &organisation.country);
+    }
+    if let Some(code) = &organisation.storage_country {
+        country(report, "organisation.storage_country", code);
+    }
+}
+
+fn country(report: &mut Report<'_>, place: &str, code: &str) {
+    if !country::is_code(code) {
+        report.refuse(
+            "bad_country",
+            "GDPR Art. 13(1)(f)",
+            place,
+            "Schrijf het land met twee hoofdletters, zoals \"NL\".",
+            "Write the country as two capital letters, such as \"NL\".",
+        );
+    }
+}
+
 fn languages(report: &mut Report<'_>) {
     let mut languages = report.definition.organisation.languages.clone();
     let count = languages.len();
@@ -125,16 +156,33 @@ pub(super) fn recipients(report: &mut Report<'_>) {
             );
         }
         texts::bounded(report, &format!("{path}.name"), &recipient.name, NAME_BYTES_MAX);
-        if !country::is_code(&recipient.country) {
-            report.refuse(
-                "bad_country",
-                "GDPR Art. 13(1)(f)",
-                format!("{path}.country"),
-                "Schrijf het land met twee hoofdletters, zoals \"NL\".",
-                "Write the country as two capital letters, such as \"NL\".",
-            );
-        }
+        country(report, &format!("{path}.country"), &recipient.country);
+        reachable(report, &path, recipient);
     }
+}
+
+/// Who receives data can be reached: the standard record of a consent names everybody's address (ISO/IEC TS 27560 6.3.6).
+fn reachable(report: &mut Report<'_>, path: &str, recipient: &RecipientEntry) {
+    const LAW: &str = "GDPR Art. 13(1)(e), ISO/IEC TS 27560 6.3.6";
+    if recipient.address.trim().is_empty() {
+        report.refuse(
+            "recipient_not_reachable",
+            LAW,
+            format!("{path}.address"),
+            "Geef het postadres van deze ontvanger, op één regel. Het staat in het bewijs van mensen.",
+            "Give the postal address of this recipient, on one line. It is in people's receipts.",
+        );
+    }
+    if EmailAddress::parse(recipient.email.trim()).is_err() {
+        report.refuse(
+            "recipient_not_reachable",
+            LAW,
+            format!("{path}.email"),
+            "Geef het e-mailadres van deze ontvanger voor vragen over privacy. Het staat in het bewijs van mensen.",
+            "Give this recipient's e-mail address for questions about privacy. It is in people's receipts.",
+        );
+    }
+    texts::bounded(report, &format!("{path}.address"), &recipient.address, ADDRESS_BYTES_MAX);
 }
 
 /// Refuses a list that is longer than its bound.

@@ -6,6 +6,7 @@
 
 use shared::limits::PARAGRAPHS_MAX;
 use shared::purpose::Channel;
+use shared::record::place;
 
 use super::super::privacy::Item;
 use super::super::{PrivacyEntry, country, notice};
@@ -30,7 +31,16 @@ fn needs_owner(report: &Report<'_>, item: Item) -> bool {
     let definition = report.definition;
     match item {
         Item::Representative | Item::Dpo => true,
-        Item::Transfers => definition.recipients.iter().any(|recipient| !country::is_eea(&recipient.country)),
+        Item::Transfers => {
+            let own = definition.organisation.storage_country.iter();
+            let own = own.chain(std::iter::once(&definition.organisation.country)).next();
+            let theirs = definition.recipients.iter().map(|recipient| &recipient.country);
+            own.into_iter().chain(theirs).any(|code| !code.is_empty() && !place::is_eea(code))
+        }
+        Item::Complaint => {
+            let country = &definition.organisation.country;
+            country::is_code(country) && place::authority(country).is_none()
+        }
         Item::AutomatedDecisions => {
             definition.purposes.iter().any(|purpose| purpose.channel == Channel::Profiling)
         }
@@ -41,10 +51,15 @@ fn needs_owner(report: &Report<'_>, item: Item) -> bool {
 fn missing(report: &mut Report<'_>, item: Item, path: &str) {
     let (nl, en) = match item {
         Item::Transfers => (
-            "Een ontvanger bewaart gegevens buiten de Europese Economische Ruimte. Zeg waarom dat mag en hoe \
+            "U of een ontvanger bewaart gegevens buiten de Europese Economische Ruimte. Zeg waarom dat mag en hoe \
              mensen de afspraken kunnen zien",
-            "A recipient keeps data outside the European Economic Area. Say why that is allowed and how people \
+            "You or a recipient keep data outside the European Economic Area. Say why that is allowed and how people \
              can see the safeguards",
+        ),
+        Item::Complaint => (
+            "Voor uw land is er geen standaardtekst. Zeg bij welke toezichthouder mensen kunnen klagen, met de website",
+            "There is no standard text for your country. Say to which supervisory authority people can complain, with \
+             its website",
         ),
         Item::AutomatedDecisions => (
             "U kiest per persoon wat iemand krijgt. Zeg hoe dat gaat en wat het voor mensen betekent",
@@ -59,13 +74,15 @@ fn missing(report: &mut Report<'_>, item: Item, path: &str) {
             "Say who represents you in the European Union, if you are outside it",
         ),
     };
-    report.refuse(
-        "privacy_item_missing",
-        item.law(),
-        path,
-        format!("{nl}; of schrijf in [{path}]: not_applicable = true, met een reason."),
-        format!("{en}; or write in [{path}]: not_applicable = true, with a reason."),
-    );
+    let (or_nl, or_en) = if item.always_applies() {
+        (String::new(), String::new())
+    } else {
+        (
+            format!("; of schrijf in [{path}]: not_applicable = true, met een reason"),
+            format!("; or write in [{path}]: not_applicable = true, with a reason"),
+        )
+    };
+    report.refuse("privacy_item_missing", item.law(), path, format!("{nl}{or_nl}."), format!("{en}{or_en}."));
 }
 
 fn not_applicable(report: &mut Report<'_>, item: Item, path: &str, entry: &PrivacyEntry) {

@@ -7,6 +7,7 @@
 use shared::ids::PurposeId;
 use shared::limits::{DEFINITION_PURPOSES_MAX, VALIDITY_MONTHS_MAX};
 use shared::purpose::{Channel, ContactField, RecipientRole};
+use shared::record::terms::PurposeTerm;
 
 use super::super::{PurposeEntry, RecipientEntry};
 use super::organisation::too_many;
@@ -167,18 +168,14 @@ fn partners_fit(report: &mut Report<'_>, place: &str, channel: Channel, partners
 }
 
 fn kind(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry) {
-    let is_term = |text: &str| {
-        text.strip_prefix("dpv:").is_some_and(|term| {
-            (1..=64).contains(&term.len()) && term.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
-    };
-    if purpose.dpv.as_deref().is_some_and(|text| !is_term(text)) {
+    if purpose.dpv.as_deref().is_some_and(|text| PurposeTerm::parse(text).is_none()) {
+        let known = PurposeTerm::ALL.map(PurposeTerm::term).join(", ");
         report.refuse(
             "bad_dpv_term",
-            "",
+            "ISO/IEC TS 27560 6.3.4.5",
             format!("{path}.dpv"),
-            "Schrijf een term uit DPV 2.3, zoals \"dpv:DirectMarketing\", of laat de regel weg.",
-            "Write a term of DPV 2.3, such as \"dpv:DirectMarketing\", or leave the line out.",
+            format!("Deze term is er niet. Kies een van deze, of laat de regel weg: {known}."),
+            format!("There is no such term. Choose one of these, or leave the line out: {known}."),
         );
     }
     if let Some(reason) = &purpose.wording_only {

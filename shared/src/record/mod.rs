@@ -1,0 +1,190 @@
+//! Standard records: a receipt in the words of ISO/IEC TS 27560 (DPV 2.3, JSON-LD) and of Kantara Consent Receipt 1.1.
+//!
+//! In scope: which record each purpose on a receipt has, and in which state. Out of scope: the evidence itself. The signed
+//! receipt is the evidence; these files are views of it, made anew from receipts and the wording that was shown.
+//!
+//! Invariant: the state in a record is the state that `lifecycle` folds, and a record has no contact data: a person is a
+//! pseudonym.
+
+mod dpv;
+mod kantara;
+pub mod place;
+pub mod terms;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::canonical;
+use crate::ids::{PurposeId, ReceiptId};
+use crate::lifecycle::{ConsentEvent, Consents, EventKind};
+use crate::notice::{Notice, NoticePurpose};
+use crate::receipt::Receipt;
+use crate::time::Timestamp;
+
+/// A receipt with the wording that it answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    /// What the person did.
+    pub receipt: &'a Receipt,
+    /// What they were shown.
+    pub notice: &'a Notice,
+}
+
+/// Why there is no standard record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// The notice is not the one that the receipt names by its hash.
+    #[error("couldn't make a record: the wording is not the one of the receipt")]
+    OtherNotice,
+    /// A purpose on a receipt was on no notice up to then.
+    #[error("couldn't make a record: a purpose was on no notice")]
+    PurposeNotShown,
+}
+
+/// Where a consent stands in a record (DPV 2.3, `dpv:ConsentStatus`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The box was ticked where no consent stood.
+    Given,
+    /// The box was ticked where consent stood.
+    Renewed,
+    /// The box was seen and left empty.
+    Refused,
+    /// The consent was taken back.
+    Withdrawn,
+    /// The term of the consent ended.
+    Expired,
+}
+
+/// One purpose of a receipt, as its record has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// What made it what it is: this receipt, or an earlier one where this one changed nothing.
+    pub made: Answered<'a>,
+    /// Where it stands.
+    pub status: Status,
+    /// From when it no longer counts, where it stands for a time.
+    pub until: Option<Timestamp>,
+    /// The receipt whose wording showed the purpose: mostly the same one.
+    pub asked: Answered<'a>,
+    /// The purpose as it was shown there.
+    pub purpose: &'a NoticePurpose,
+    /// The receipt with which this consent began.
+    pub began: ReceiptId,
+    /// The receipt whose record this one replaces.
+    pub replaces: Option<ReceiptId>,
+}
+
+/// A receipt with all that its records are made from.
+#[derive(Debug, Clone)]
+pub struct Record<'a> {
+    now: Answered<'a>,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Record<'a> {
+    /// Puts a receipt together with what the same person did before, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// A [`RecordError`] when a wording is missing or is another one.
+    pub fn new(earlier: &[Answered<'a>], now: Answered<'a>) -> Result<Self, RecordError> {
+        let mut all = earlier.to_vec();
+        all.push(now);
+        if all.iter().any(|answered| answered.notice.canonical().1 != answered.receipt.notice) {
+            return Err(RecordError::OtherNotice);
+        }
+        let stands = walk(&all)?;
+        let line = |id: &PurposeId| stands.iter().find(|line| line.purpose.purpose.id == *id).copied();
+        let lines = now.receipt.decisions.iter().filter_map(|decision| line(&decision.purpose)).collect();
+        Ok(Self { now, lines })
+    }
+
+    /// The purposes of the receipt, in its order.
+    #[must_use]
+    pub fn lines(&self) -> &[Line<'a>] {
+        &self.lines
+    }
+
+    /// A `dpv:ConsentReceipt` with one `dpv:ConsentRecord` per purpose: JSON-LD in canonical form (RFC 8785).
+    #[must_use]
+    pub fn json_ld(&self) -> Vec<u8> {
+        canonical::to_bytes(&dpv::receipt(self))
+    }
+
+    /// A Kantara Consent Receipt 1.1, in canonical form. It has no word for refusal, withdrawal or expiry, so it lists the
+    /// purposes that were agreed to and no others.
+    #[must_use]
+    pub fn kantara(&self) -> Vec<u8> {
+        canonical::to_bytes(&kantara::receipt(self))
+    }
+}
+
+/// Where each purpose stands after all receipts, and what made it so.
+fn walk<'a>(all: &[Answered<'a>]) -> Result<Vec<Line<'a>>, RecordError> {
+    let mut state = Consents::default();
+    let mut lines: Vec<Line<'a>> = Vec::new();
+    for (index, answered) in all.iter().enumerate() {
+        for event in answered.receipt.events(&state) {
+            let known = lines.iter().position(|line| line.purpose.purpose.id == event.purpose);
+            let line = line(&all[..=index], *answered, &event, known.map(|known| &lines[known]))?;
+            match known {
+                Some(known) => lines[known] = line,
+                None => lines.push(line),
+            }
+        }
+        state = answered.receipt.fold(state);
+    }
+    Ok(lines)
+}
+
+fn line<'a>(
+    seen: &[Answered<'a>],
+    made: Answered<'a>,
+    event: &ConsentEvent,
+    before: Option<&Line<'a>>,
+) -> Result<Line<'a>, RecordError> {
+    let (asked, purpose) = shown(seen, event).ok_or(RecordError::PurposeNotShown)?;
+    let (status, until) = match event.kind {
+        EventKind::Given { until } => (Status::Given, end(until)),
+        EventKind::Renewed { until } => (Status::Renewed, end(until)),
+        EventKind::Refused => (Status::Refused, None),
+        EventKind::Withdrawn => (Status::Withdrawn, None),
+        EventKind::Expired => (Status::Expired, None),
+    };
+    // Giving or refusing where nothing stood begins a record; what else happens makes a new version of one.
+    let continued = before.filter(|_| !matches!(status, Status::Given | Status::Refused));
+    let began = continued.map_or(made.receipt.receipt, |line| line.began);
+    let replaces = continued.map(|line| line.made.receipt.receipt);
+    Ok(Line { made, status, until, asked, purpose, began, replaces })
+}
+
+/// A receipt without an end gives an event that never ends.
+fn end(until: i64) -> Option<Timestamp> {
+    (until < i64::MAX).then(|| Timestamp::from_unix_seconds(until))
+}
+
+/// The newest wording in which the person saw this version of a purpose: their own page also stops what today's form
+/// no longer asks.
+fn shown<'a>(seen: &[Answered<'a>], event: &ConsentEvent) -> Option<(Answered<'a>, &'a NoticePurpose)> {
+    let newest = |exact: bool| {
+        let on = |answered: &Answered<'a>| {
+            let shown = answered.notice.purpose(&event.purpose)?;
+            (!exact || shown.purpose.version == event.version).then_some((*answered, shown))
+        };
+        seen.iter().rev().find_map(on)
+    };
+    newest(true).or_else(|| newest(false))
+}
+
+/// Where anybody finds how to take consent back. The person's own link is a key, so it is in no file that is shown to others.
+fn withdraw_at(receipt: &Receipt) -> String {
+    format!("{}/m", receipt.iss)
+}
+
+/// The exact wording, at the address where the collector serves it for ever.
+fn notice_url(asked: &Answered<'_>) -> String {
+    let Notice { organisation, form, .. } = asked.notice;
+    format!("{}/f/{organisation}/{form}/notice/{}", asked.receipt.iss, asked.receipt.notice)
+}

@@ -1,0 +1,198 @@
+//! One person's receipts on one form, made as the collector makes them.
+//!
+//! In scope: a shop's notice, and what a person does with it. Out of scope: what follows from it (`main`).
+//!
+//! Invariant: the decisions on a receipt are the lifecycle's.
+
+use shared::Language;
+use shared::choice::{Answer, Choice, Choices};
+use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
+use shared::lifecycle::{Command, Consents, EventKind, decide};
+use shared::notice::{Controller, NOTICE_SCHEMA, Notice, NoticePurpose, Party};
+use shared::purpose::{Channel, ContactField, Purpose, PurposeTerms, Recipient, RecipientRole};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::record::terms::PurposeTerm;
+use shared::record::{Answered, Record};
+use shared::time::Timestamp;
+
+fn printer() -> Recipient {
+    Recipient { name: "Drukkerij Gouwe".into(), role: RecipientRole::Processor, country: "NL".into() }
+}
+
+fn farm() -> Recipient {
+    Recipient { name: "Boerderij Polderzicht".into(), role: RecipientRole::ThirdParty, country: "US".into() }
+}
+
+fn purpose(id: &str, version: u32, channel: Channel, recipients: Vec<Recipient>) -> NoticePurpose {
+    let needs = match channel {
+        Channel::Post | Channel::Sharing => vec![ContactField::Name, ContactField::Address],
+        _ => vec![ContactField::Email],
+    };
+    let terms = PurposeTerms {
+        channel,
+        needs,
+        recipients,
+        validity_months: 24,
+        erasure_days: 14,
+        dpv: PurposeTerm::of_channel(channel).term().into(),
+    };
+    NoticePurpose {
+        purpose: Purpose {
+            id: PurposeId::parse(id).unwrap(),
+            version: PurposeVersion::try_from(version).unwrap(),
+            terms,
+        },
+        title: format!("Vakje {id}"),
+        text: "Eén keer per maand.".into(),
+        details: Vec::new(),
+    }
+}
+
+fn party(id: &str, recipient: Recipient) -> Party {
+    Party {
+        id: id.into(),
+        recipient,
+        address: "Kade 2, 2800 AA Gouda".into(),
+        email: format!("privacy@{id}.example"),
+    }
+}
+
+/// What the shop shows.
+pub fn notice(language: Language) -> Notice {
+    Notice {
+        schema: NOTICE_SCHEMA.into(),
+        organisation: OrganisationId::parse("kaas").unwrap(),
+        form: FormId::parse("aanmelden").unwrap(),
+        form_version: FormVersion::FIRST,
+        language,
+        controller: Controller {
+            name: "De Kaasplank".into(),
+            address: "Waagplein 12, 2800 XX Gouda".into(),
+            email: "privacy+web@kaasplank.example".into(),
+            phone: None,
+            register: Some("KvK 12345678".into()),
+            country: Some("NL".into()),
+            storage_country: Some("IE".into()),
+        },
+        title: "Wat mogen wij u sturen?".into(),
+        intro: "Kies wat u leuk vindt.".into(),
+        purposes: vec![
+            purpose("nieuwsbrief", 1, Channel::Email, vec![]),
+            purpose("post", 1, Channel::Post, vec![printer()]),
+            purpose("keuze", 2, Channel::Profiling, vec![]),
+            purpose("boerderij", 1, Channel::Sharing, vec![farm(), printer()]),
+        ],
+        parties: vec![party("drukkerij", printer()), party("polderzicht", farm())],
+        withdrawal: "U kunt altijd stoppen.".into(),
+        sections: Vec::new(),
+    }
+}
+
+/// Somebody with their receipts.
+pub struct Person {
+    pub notice: Notice,
+    pub state: Consents,
+    pub receipts: Vec<Receipt>,
+}
+
+impl Person {
+    pub fn on(notice: Notice) -> Self {
+        Self { notice, state: Consents::default(), receipts: Vec::new() }
+    }
+
+    fn at(&self) -> Timestamp {
+        let days = i64::try_from(self.receipts.len()).unwrap();
+        Timestamp::parse("2026-11-24T12:00:00Z").unwrap().plus_seconds(days * 86_400)
+    }
+
+    pub fn choose(&mut self, ticked: &[&str]) {
+        let ticked: Vec<PurposeId> = ticked.iter().map(|id| PurposeId::parse(id).unwrap()).collect();
+        let choices = Choices::parse(&self.notice, &ticked).unwrap();
+        let at = self.at();
+        let until = |months| at.plus_months(months).unix_seconds();
+        let events = decide(&self.state, &Command::Record(choices.clone()), &until).unwrap();
+        let end = |answer: &Answer| {
+            events.iter().find(|event| event.purpose == answer.purpose).and_then(|event| match event.kind {
+                EventKind::Given { until } | EventKind::Renewed { until } => {
+                    Some(Timestamp::from_unix_seconds(until))
+                }
+                _ => None,
+            })
+        };
+        let decisions = choices.answers().iter().map(|answer| Decision {
+            decided: if answer.choice == Choice::Given { Decided::Given } else { Decided::NotGiven },
+            purpose: answer.purpose.clone(),
+            until: end(answer),
+            version: answer.version,
+        });
+        self.push(Act::Choices, decisions.collect());
+    }
+
+    /// Takes back; nothing happens where nothing stands.
+    pub fn withdraw(&mut self, command: &Command) {
+        let events = decide(&self.state, command, &|_| 0).unwrap_or_default();
+        if events.is_empty() {
+            return;
+        }
+        let withdrawn = events.into_iter().map(|event| Decision {
+            decided: Decided::Withdrawn,
+            purpose: event.purpose,
+            until: None,
+            version: event.version,
+        });
+        self.push(Act::Withdrawal, withdrawn.collect());
+    }
+
+    /// Lets fifty years pass; nothing happens where no consent stands.
+    pub fn let_pass(&mut self) {
+        let now = self.at().plus_months(600);
+        let events = decide(&self.state, &Command::Expire(now.unix_seconds()), &|_| 0).unwrap_or_default();
+        if events.is_empty() {
+            return;
+        }
+        let ended = events.into_iter().map(|event| Decision {
+            decided: Decided::Expired,
+            purpose: event.purpose,
+            until: None,
+            version: event.version,
+        });
+        self.push(Act::Expiry, ended.collect());
+    }
+
+    fn push(&mut self, act: Act, decisions: Vec<Decision>) {
+        let number = u8::try_from(self.receipts.len()).unwrap();
+        let method = if number == 0 { CollectionMethod::Web } else { CollectionMethod::ManagePage };
+        let receipt = Receipt {
+            act,
+            at: self.at(),
+            controller: self.notice.controller.name.clone(),
+            decisions,
+            form: self.notice.form.clone(),
+            form_version: self.notice.form_version,
+            iss: "https://c.example".into(),
+            language: self.notice.language,
+            method,
+            notice: self.notice.canonical().1,
+            offered_at: self.at(),
+            organisation: self.notice.organisation.clone(),
+            origin: None,
+            receipt: ReceiptId::from_bytes([number; 16]),
+            schema: RECEIPT_SCHEMA.into(),
+            subject: SubjectId::from_bytes([0; 16]),
+            ui: Ui::Wasm,
+            widget: "0011223344556677".into(),
+        };
+        self.state = receipt.fold(self.state.clone());
+        self.receipts.push(receipt);
+    }
+
+    pub fn answered(&self) -> Vec<Answered<'_>> {
+        self.receipts.iter().map(|receipt| Answered { receipt, notice: &self.notice }).collect()
+    }
+
+    pub fn record(&self) -> Record<'_> {
+        let all = self.answered();
+        let (now, earlier) = all.split_last().unwrap();
+        Record::new(earlier, *now).unwrap()
+    }
+}
