@@ -47,6 +47,15 @@ pub async fn python(keys: &Path, receipts: &[PathBuf]) -> Result<Value> {
     judge(command.arg(keys).args(receipts)).await
 }
 
+/// Checks standard records with `tests/verifiers/records.py`: for each what it says, as `{"accepted": …}`, or why it is refused.
+///
+/// # Errors
+///
+/// If Python is not there, or says something else.
+pub async fn records(files: &[PathBuf]) -> Result<Value> {
+    judge(verifier(settings::python()?, "records.py").args(files)).await
+}
+
 /// Checks a log and what goes with it, twice: with `tests/verifiers/log.py` and with `log.mjs`, which fetch it over HTTP as any
 /// client would. Gives what both say: `{"size": …, "refused": {file: reason}}`, or `{"log": reason}` when they do not believe the
 /// log at all.

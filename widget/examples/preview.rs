@@ -221,6 +221,8 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
         jws_url: "#jws".into(),
         proof_url: "#proof".into(),
         json_url: "#json".into(),
+        jsonld_url: "#jsonld".into(),
+        kantara_url: "#kantara".into(),
     }
 }
 

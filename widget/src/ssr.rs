@@ -135,6 +135,18 @@ impl MessageView {
         }
     }
 
+    /// Where anybody who wants to take consent back finds how: records name this page, since the own link is a key.
+    #[must_use]
+    pub fn own_link(language: Language) -> Self {
+        let text = |text: PageText| text.in_language(language).to_owned();
+        Self {
+            language,
+            heading: text(PageText::OwnLinkHeading),
+            paragraphs: vec![text(PageText::OwnLinkText), text(PageText::OwnLinkLost)],
+            next: None,
+        }
+    }
+
     /// A refusal or failure, with the way back where there is one.
     #[must_use]
     pub fn problem(language: Language, sentence: &str, form_url: Option<&str>) -> Self {

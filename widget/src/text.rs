@@ -156,6 +156,8 @@ texts! {
     DownloadProof: "Bewijs dat het in het logboek staat (.tlog-proof)", "Proof that it is in the log (.tlog-proof)";
     /// The readable file.
     DownloadJson: "Leesbaar bewijs (.json)", "Readable receipt (.json)";
+    /// Before the standard records.
+    StandardFile: "Als standaard bestand:", "As a standard file:";
 
     // The manage page.
     /// Title.
@@ -204,6 +206,16 @@ texts! {
     DoneGiven: "Bewaard. Dank u wel.", "Saved. Thank you.";
 
     // Message pages.
+    /// How to take consent back: heading.
+    OwnLinkHeading: "Stoppen met uw toestemming", "Taking back your consent";
+    /// Where the own link is.
+    OwnLinkText: "Open uw eigen link. Hij staat op uw bewijs, als knop en als code om te scannen. Daar zet u met één druk \
+        uit wat u wilt.",
+        "Open your own link. It is on your receipt, as a button and as a code to scan. There you switch off what you want \
+        with one press.";
+    /// Where to go without it.
+    OwnLinkLost: "Hebt u de link niet meer? Schrijf wie u om toestemming vroeg; het adres staat op uw bewijs.",
+        "Lost the link? Write to who asked for your consent; the address is on your receipt.";
     /// Unknown link: heading. Neutral, so that nobody learns whether a link ever existed.
     LinkUnknownHeading: "Er wordt niets meer gestuurd", "Nothing more is sent";
     /// Unknown link: text.

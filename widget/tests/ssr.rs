@@ -107,6 +107,8 @@ fn receipt(language: Language, words: &str) -> String {
         jws_url: "/r/token.jws".into(),
         proof_url: "/r/token.tlog-proof".into(),
         json_url: "/r/token.json".into(),
+        jsonld_url: "/r/token.jsonld".into(),
+        kantara_url: "/r/token.kantara.json".into(),
     };
     block_on(receipt_page(&view, &PageAssets::default()))
 }

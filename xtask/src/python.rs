@@ -42,7 +42,7 @@ pub fn install() -> Result<()> {
     let mut pip = shell::command(interpreter());
     pip.args(["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", LIST]);
     shell::run(&format!("Installing into target/python what {LIST} says"), &mut pip)
-        .context("Python 3.9 or newer is needed, and a network that reaches PyPI")?;
+        .context("Python 3.10 or newer is needed, and a network that reaches PyPI")?;
     fs::write(stamp, wanted).context("couldn't write target/python/installed")
 }
 
@@ -51,7 +51,7 @@ fn environment() -> Result<()> {
     let venv = || shell::output(shell::command("python3").args(["-m", "venv", "--clear"]).arg(folder()));
     if venv().is_err() {
         toolchain::install_packages(&["python3-venv"], "Python with room for packages of its own").context(
-            "the tests check receipts with Python. Next step: install Python 3.9 or newer with `venv`",
+            "the tests check receipts with Python. Next step: install Python 3.10 or newer with `venv`",
         )?;
         venv()?;
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use shared::ids::PurposeId;
 use shared::offer::Nonce;
 use shared::refusal::Refusal;
-use widget::model::ManageNote;
+use widget::model::{ManageNote, MessageView};
 
 use super::App;
 use super::answer::page;
@@ -19,6 +19,12 @@ use super::body::Bounded;
 use super::caller::Caller;
 use super::path::Path;
 use crate::service::manage::{Deed, Request};
+
+/// `GET /m`: how to take consent back, for who holds a record and not the link.
+pub async fn own_link(State(app): State<App>, caller: Caller) -> Response {
+    let view = MessageView::own_link(caller.language());
+    page(widget::ssr::message_page(&view, &app.service.page_assets()).await)
+}
 
 /// `GET /m/{token}`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {

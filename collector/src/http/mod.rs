@@ -68,6 +68,7 @@ pub fn router(app: App) -> Router {
         .route("/f/{organisation}/{form}/fragment", get(loader::fragment).options(submit::preflight))
         .route("/f/{organisation}/{form}/notice/{hash}", get(form::notice))
         .route("/r/{token}", get(receipt::show))
+        .route("/m", get(manage::own_link))
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))

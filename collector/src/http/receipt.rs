@@ -1,4 +1,4 @@
-//! A receipt: as a page, as the signed file, as readable JSON, and the proof of its place in the log.
+//! A receipt: as a page, as the signed file, as readable JSON, as a standard record, and the proof of its place in the log.
 //!
 //! Invariant: the signed file is the stored bytes and nothing else.
 
@@ -11,13 +11,16 @@ use super::App;
 use super::answer::page;
 use super::caller::Caller;
 use super::path::Path;
+use crate::service::standard::Format;
 
-/// `GET /r/{token}`, `/r/{token}.jws`, `/r/{token}.json`, `/r/{token}.tlog-proof`
+/// `GET /r/{token}`, `/r/{token}.jws`, `.json`, `.jsonld`, `.kantara.json`, `.tlog-proof`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {
     let shown = match token.split_once('.') {
         None => app.receipt_page(&token, &caller).await,
         Some((token, "jws")) => app.signed_file(token),
         Some((token, "json")) => app.readable_file(token),
+        Some((token, "jsonld")) => app.record_file(token, Format::JsonLd),
+        Some((token, "kantara.json")) => app.record_file(token, Format::Kantara),
         Some((token, "tlog-proof")) => app.log_proof_file(token),
         Some(_) => Err(Refusal::LinkUnknown),
     };
@@ -46,6 +49,15 @@ impl App {
         let (_, stored) = self.service.receipt(token)?;
         let name = format!("inline; filename=\"receipt-{}.json\"", stored.receipt.receipt);
         Ok(file("application/json", name, stored.canonical))
+    }
+
+    fn record_file(&self, token: &str, format: Format) -> Result<Response, Refusal> {
+        let (receipt, bytes) = self.service.standard_record(token, format)?;
+        let (media_type, ending) = match format {
+            Format::JsonLd => ("application/ld+json", "jsonld"),
+            Format::Kantara => ("application/json", "kantara.json"),
+        };
+        Ok(file(media_type, format!("attachment; filename=\"receipt-{receipt}.{ending}\""), bytes))
     }
 
     fn log_proof_file(&self, token: &str) -> Result<Response, Refusal> {

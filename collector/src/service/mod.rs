@@ -38,6 +38,7 @@ pub mod export;
 pub mod manage;
 pub mod people;
 pub mod snippet;
+pub mod standard;
 pub mod submit;
 pub mod views;
 

@@ -117,6 +117,8 @@ impl Service {
             jws_url: format!("{url}.jws"),
             proof_url: format!("{url}.tlog-proof"),
             json_url: format!("{url}.json"),
+            jsonld_url: format!("{url}.jsonld"),
+            kantara_url: format!("{url}.kantara.json"),
         })
     }
 

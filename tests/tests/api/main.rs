@@ -7,6 +7,7 @@ mod links;
 mod origins;
 mod own_page;
 mod receipts;
+mod records;
 mod refusals;
 mod sizes;
 

@@ -9,7 +9,7 @@ use shared::refusal::Refusal;
 use crate::{EMAIL, check_problem};
 
 /// The value of a hidden field of a page.
-fn hidden<'a>(page: &'a str, name: &str) -> Result<&'a str> {
+pub fn hidden<'a>(page: &'a str, name: &str) -> Result<&'a str> {
     let named = format!("name=\"{name}\"");
     let field = page.split("<input").find(|field| field.contains(&named)).context("no such field")?;
     let (_, value) = field.split_once("value=\"").context("the field has no value")?;

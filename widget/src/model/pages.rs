@@ -102,6 +102,10 @@ pub struct ReceiptView {
     pub proof_url: String,
     /// Where the readable file is.
     pub json_url: String,
+    /// The receipt as ISO/IEC TS 27560 record.
+    pub jsonld_url: String,
+    /// The receipt as Kantara Consent Receipt.
+    pub kantara_url: String,
 }
 
 /// Where one consent stands.

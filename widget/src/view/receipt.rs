@@ -125,6 +125,11 @@ fn files(view: &ReceiptView) -> Html {
                 <a href={view.json_url.clone()} download="">{ text(PageText::DownloadJson) }</a>
                 <button type="button" class="quiet" data-vinkje-print="" hidden=true>{ text(PageText::Print) }</button>
             </p>
+            <p class="links">
+                <small>{ text(PageText::StandardFile) }</small>
+                <a href={view.jsonld_url.clone()} download="">{ "ISO/IEC 27560 (.jsonld)" }</a>
+                <a href={view.kantara_url.clone()} download="">{ "Kantara (.json)" }</a>
+            </p>
         </section>
     }
 }
