@@ -67,7 +67,7 @@ pub fn write(engine: &dyn Engine, to: &Path, copied: &mut dyn FnMut(u64)) -> Res
     sync_folder_of(to)?;
     Ok(format!(
         "copied {rows} rows to {}\nThe keys are not in it: keep a copy of the keys folder somewhere else.\n\
-         To use it: put it back as vinkje.redb in a data folder with those keys, and run vinkje fsck.\n",
+         To use it: vinkje restore, in a data folder with those keys, vinkje.toml and erasures.log.\n",
         to.display()
     ))
 }

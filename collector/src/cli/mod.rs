@@ -21,6 +21,7 @@ mod lines;
 mod lint;
 pub mod may;
 mod open;
+mod restore;
 mod serve;
 mod snippet;
 mod verify;
@@ -57,6 +58,8 @@ enum Command {
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
     Compact(compact::Args),
+    /// Make a backup the store again: checked, without a second history, and without who was erased.
+    Restore(restore::Args),
     /// Compute everything in the store anew, and name what does not hold.
     Fsck(fsck::Args),
     /// Write all consent events of an organisation as JSON Lines.
@@ -96,6 +99,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::May(args) => may::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Fsck(args) => fsck::run(&args),
         Command::Export(args) => export::run(&args),
     }

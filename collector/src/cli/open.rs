@@ -9,11 +9,15 @@ use anyhow::{Result, bail};
 
 use crate::config::Config;
 use crate::keys::Keys;
+use crate::store::keys::read_sequence;
 use crate::store::redb::{OpenError, RedbEngine};
 use crate::store::{Engine, Space};
 
 /// Row that holds the fingerprint of the keys.
 pub(super) const KEYS: &[u8] = b"keys";
+
+/// Row that holds how many times the logs were started anew; none for the first.
+pub(super) const GENERATION: &[u8] = b"log-generation";
 
 pub(super) fn store_path(data: &Path) -> PathBuf {
     data.join("vinkje.redb")
@@ -44,13 +48,26 @@ pub(super) fn open(data: &Path) -> Result<Option<Opened>> {
         Err(error) => return Err(error.into()),
     };
     let keys = Keys::load(&keys_path(data))?;
-    let made_with = engine.snapshot()?.get(Space::Meta, KEYS)?;
-    if made_with.as_deref() != Some(&keys.fingerprint()[..]) {
+    let keys = fitting(keys, &engine)?;
+    Ok(Some(Opened { config, keys, engine: Arc::new(engine) }))
+}
+
+/// The keys, if a store was made with them; they name its logs as it does.
+///
+/// # Errors
+///
+/// When it was made with others.
+pub(super) fn fitting(mut keys: Keys, engine: &dyn Engine) -> Result<Keys> {
+    let snapshot = engine.snapshot()?;
+    if snapshot.get(Space::Meta, KEYS)?.as_deref() != Some(&keys.fingerprint()[..]) {
         bail!(
             "couldn't open the store: it was made with other keys; put back the keys folder that belongs to it"
         );
     }
-    Ok(Some(Opened { config, keys, engine: Arc::new(engine) }))
+    if let Some(row) = snapshot.get(Space::Meta, GENERATION)? {
+        keys.log = keys.log.of_generation(u32::try_from(read_sequence(&row)?)?);
+    }
+    Ok(keys)
 }
 
 /// A small runtime for commands that need one for a moment.

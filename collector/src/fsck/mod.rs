@@ -15,8 +15,8 @@ use shared::log::{Frontier, NoteKey};
 
 use crate::catalogue::{Organisation, Organisations};
 use crate::keys::Keys;
+use crate::log::Head;
 use crate::log::read::Log;
-use crate::log::{self, Head};
 use crate::records::{self, StoredReceipt};
 use crate::store::{Engine, KeyRange, Snapshot, Space, StoreError, keys};
 
@@ -68,7 +68,7 @@ pub fn check(
     let mut report = Report::default();
     let known = Organisations::read(snapshot.as_ref())?;
     for organisation in known.all() {
-        let origin = log::origin(base_url, organisation.catalogue.organisation.as_str());
+        let origin = signing.log.origin(base_url, &organisation.catalogue.organisation);
         let mut check = Check {
             snapshot: snapshot.as_ref(),
             signing,

@@ -7,6 +7,7 @@
 //! stored in the commit that made it, and shown only from there.
 
 use ed25519_dalek::SigningKey;
+use shared::ids::OrganisationId;
 use shared::jwk::PublicKey;
 use shared::log::entry::Commitment;
 use shared::log::note::Kind;
@@ -26,10 +27,16 @@ pub struct Entry {
 }
 
 /// The name of an organisation's log under a base URL (C2SP tlog-checkpoint: a schema-less URL).
+///
+/// A log that had to be started anew, because a backup was put back that is older than what had been shown, goes on under
+/// another name: `…/2` is the second. Nobody can take its checkpoints for those of the first.
 #[must_use]
-pub fn origin(base_url: &str, organisation: &str) -> String {
+pub fn origin(base_url: &str, organisation: &str, generation: u32) -> String {
     let authority = base_url.split_once("://").map_or(base_url, |(_, authority)| authority);
-    format!("{authority}/log/{organisation}")
+    match generation {
+        0 | 1 => format!("{authority}/log/{organisation}"),
+        later => format!("{authority}/log/{organisation}/{later}"),
+    }
 }
 
 /// A tree's head as it is stored: its right edge, and the log's signature over its checkpoint.
@@ -85,6 +92,7 @@ impl Head {
 pub struct LogKey {
     signing: SigningKey,
     public: PublicKey,
+    generation: u32,
 }
 
 impl LogKey {
@@ -96,7 +104,25 @@ impl LogKey {
     #[must_use]
     pub fn new(signing: SigningKey) -> Self {
         let public = PublicKey::from_bytes(signing.verifying_key().as_bytes()).expect("a point of our own");
-        Self { signing, public }
+        Self { signing, public, generation: 1 }
+    }
+
+    /// The same key for the logs of a store that were started anew so many times; the first are of generation 1.
+    #[must_use]
+    pub fn of_generation(self, generation: u32) -> Self {
+        Self { generation, ..self }
+    }
+
+    /// Which one these logs are.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The name of an organisation's log, as [`origin`].
+    #[must_use]
+    pub fn origin(&self, base_url: &str, organisation: &OrganisationId) -> String {
+        origin(base_url, organisation.as_str(), self.generation)
     }
 
     /// The public key of a log, as verifiers want it.
@@ -147,6 +173,7 @@ mod tests {
 
     #[test]
     fn a_log_is_named_without_a_scheme() {
-        assert_eq!(origin("https://c.example:8443", "kaas"), "c.example:8443/log/kaas");
+        assert_eq!(origin("https://c.example:8443", "kaas", 1), "c.example:8443/log/kaas");
+        assert_eq!(origin("https://c.example:8443", "kaas", 2), "c.example:8443/log/kaas/2");
     }
 }

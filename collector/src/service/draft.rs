@@ -14,7 +14,7 @@ use shared::time::Timestamp;
 
 use super::{Service, Shown};
 use crate::keys::random;
-use crate::log::{self, Entry};
+use crate::log::Entry;
 use crate::records;
 use crate::sequencer::NewReceipt;
 
@@ -83,7 +83,7 @@ impl Service {
             id: *facts.receipt.as_bytes(),
             body: body.map_err(|_| Refusal::BodyTooLarge)?,
             entry: Entry {
-                origin: log::origin(&self.base_url, notice.organisation.as_str()),
+                origin: self.keys.log.origin(&self.base_url, &notice.organisation),
                 commitment: entry::commit(&salt, &jws),
             },
             numbered: Vec::new(),

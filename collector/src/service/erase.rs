@@ -17,7 +17,7 @@ use crate::journal::{Erased, Journal};
 use crate::keys::Keys;
 use crate::records::{self, Subject};
 use crate::sequencer::{Draft, SequenceError, Sequencer};
-use crate::store::{Engine, Space, keys};
+use crate::store::{Batch, Engine, Space, StoreError, keys};
 
 /// How often a person is read anew because they did something meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -98,11 +98,20 @@ impl Eraser<'_> {
 }
 
 fn draft(subject: &Subject, organisation: u32, at: Timestamp) -> Result<Draft, Refusal> {
-    let mut draft = Draft::default();
-    subject.erase(&mut draft.rows, at).map_err(unavailable)?;
+    Ok(Draft { rows: rows(subject, organisation, at).map_err(unavailable)?, ..Draft::default() })
+}
+
+/// What erasing a subject writes.
+///
+/// # Errors
+///
+/// As [`Subject::erase`].
+pub fn rows(subject: &Subject, organisation: u32, at: Timestamp) -> Result<Batch, StoreError> {
+    let mut rows = Batch::default();
+    subject.erase(&mut rows, at)?;
     if let Some(digest) = &subject.row.email {
         let key = records::contact_prefix(organisation, digest);
-        draft.rows.put(Space::Suppressed, key, keys::moment_value(at));
+        rows.put(Space::Suppressed, key, keys::moment_value(at));
     }
-    Ok(draft)
+    Ok(rows)
 }

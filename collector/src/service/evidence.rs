@@ -11,14 +11,14 @@ use shared::log::{Extension, LogProof};
 use shared::refusal::Refusal;
 
 use super::{Service, unavailable};
+use crate::log::Head;
 use crate::log::read::Log;
-use crate::log::{self, Head};
 
 impl Service {
     /// The name of an organisation's log.
     #[must_use]
     pub fn log_origin(&self, organisation: &OrganisationId) -> String {
-        log::origin(&self.base_url, organisation.as_str())
+        self.keys.log.origin(&self.base_url, organisation)
     }
 
     fn log_number(&self, organisation: &OrganisationId) -> Result<u32, Refusal> {

@@ -37,6 +37,7 @@ pub mod evidence;
 pub mod export;
 pub mod manage;
 pub mod people;
+pub mod restore;
 pub mod snippet;
 pub mod standard;
 pub mod submit;
