@@ -55,7 +55,7 @@ pub fn listen(data: &Path) -> Result<UnixListener> {
 pub async fn serve(listener: UnixListener, service: Arc<Service>) {
     let router = Router::new()
         .route("/apply", post(apply_definition))
-        .route("/export/{organisation}", get(export_events))
+        .route("/export/{organisation}/{lines}", get(export_events))
         .route("/backup", post(backup))
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
@@ -153,16 +153,18 @@ async fn snippet_lines(
 
 async fn export_events(
     State(service): State<Arc<Service>>,
-    extract::Path(name): extract::Path<String>,
+    extract::Path((name, lines)): extract::Path<(String, String)>,
 ) -> Response {
-    let Ok(name) = OrganisationId::parse(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let (Ok(name), Ok(lines)) = (OrganisationId::parse(&name), lines.parse()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let Some(number) = service.registry.now().named(&name).map(|organisation| organisation.number) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let (sender, chunks) = tokio::sync::mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         let mut writer = std::io::BufWriter::with_capacity(64 * 1024, Chunks(sender.clone()));
-        let written = export::write(service.engine.as_ref(), number, &mut writer);
+        let written = export::write(service.engine.as_ref(), number, lines, &mut writer);
         if let Err(error) = written.and_then(|_| Ok(std::io::Write::flush(&mut writer)?)) {
             tracing::error!(%error, "an export broke off");
             // Whoever reads must not take what came so far for all of it.

@@ -235,6 +235,15 @@ impl Collector {
         self.must(&["export", "--data", &self.data_text(), organisation]).await
     }
 
+    /// Every receipt of the organisation as a standard record, as `vinkje export` writes them.
+    ///
+    /// # Errors
+    ///
+    /// If the export fails.
+    pub async fn export_records(&self, organisation: &str, format: &str) -> Result<String> {
+        self.must(&["export", "--data", &self.data_text(), "--format", format, organisation]).await
+    }
+
     /// The lines for a page, as `vinkje snippet` prints them.
     ///
     /// # Errors

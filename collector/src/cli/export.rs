@@ -1,4 +1,4 @@
-//! `vinkje export`: all consent events of an organisation, as JSON Lines on standard output.
+//! `vinkje export`: all consent events of an organisation, or all its standard records, as JSON Lines on standard output.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -8,12 +8,15 @@ use shared::ids::OrganisationId;
 
 use super::{Data, open};
 use crate::control;
-use crate::service::export;
+use crate::service::export::{self, Lines};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The organisation's name.
     organisation: String,
+    /// What a line is: `events`, or each receipt as `jsonld` (ISO/IEC TS 27560) or `kantara` record.
+    #[arg(long, default_value = "events")]
+    format: Lines,
     #[command(flatten)]
     data: Data,
 }
@@ -27,11 +30,12 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
             export::write(
                 opened.engine.as_ref(),
                 number.context("there is no such organisation")?,
+                args.format,
                 &mut out,
             )?;
         }
         None => {
-            let target = format!("/export/{name}");
+            let target = format!("/export/{name}/{}", args.format.name());
             let call =
                 control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
             open::runtime()?.block_on(call)?;

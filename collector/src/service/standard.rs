@@ -12,6 +12,7 @@ use shared::refusal::Refusal;
 use super::{Service, unavailable};
 use crate::catalogue::Organisation;
 use crate::records::{StoredReceipt, Subject};
+use crate::store::Snapshot;
 
 /// The formats of a standard record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +31,26 @@ impl Service {
     /// As [`Service::receipt`].
     pub fn standard_record(&self, token: &str, format: Format) -> Result<(String, Vec<u8>), Refusal> {
         let (organisation, stored) = self.receipt(token)?;
-        let snapshot = self.snapshot()?;
-        let subject = Subject::read(snapshot.as_ref(), organisation.number, &stored.receipt.subject);
-        let all = subject.map_err(unavailable)?.map_or_else(Vec::new, |subject| subject.receipts);
-        let bytes = written(&organisation, before(&all, &stored), &stored.receipt, format)?;
+        let bytes = record(self.snapshot()?.as_ref(), &organisation, &stored, format)?;
         Ok((stored.receipt.receipt.to_string(), bytes))
     }
+}
+
+/// A stored receipt as a standard record.
+///
+/// # Errors
+///
+/// [`Refusal::StoreUnavailable`], or [`Refusal::LinkUnknown`] when its wording is gone.
+pub fn record(
+    snapshot: &dyn Snapshot,
+    organisation: &Organisation,
+    stored: &StoredReceipt,
+    format: Format,
+) -> Result<Vec<u8>, Refusal> {
+    let subject =
+        Subject::read(snapshot, organisation.number, &stored.receipt.subject).map_err(unavailable)?;
+    let all = subject.map_or_else(Vec::new, |subject| subject.receipts);
+    written(organisation, before(&all, stored), &stored.receipt, format)
 }
 
 /// What a person did before a receipt.

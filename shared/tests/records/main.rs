@@ -5,6 +5,7 @@
 //! Invariant tested: the state in a record is the state that the lifecycle folds, and every term exists in DPV 2.3.
 
 mod person;
+mod vectors;
 
 use std::collections::BTreeSet;
 
@@ -266,6 +267,10 @@ proptest! {
             let document = json(&record.json_ld());
             let expected: Vec<&str> = statuses(&record).into_iter().map(state).collect();
             prop_assert_eq!(states(&document), expected);
+            for record in document["dpv:hasRecordOfActivity"].as_array().unwrap() {
+                let stored_in = &record["dpv:hasProcess"][0]["dpv:hasStorageCondition"][0]["dpv:hasLocation"];
+                prop_assert!(!stored_in.as_array().unwrap().is_empty(), "{record}");
+            }
             let mut found = BTreeSet::new();
             used(&document, &mut found);
             let known = terms();

@@ -23,7 +23,8 @@ fn farm() -> Recipient {
     Recipient { name: "Boerderij Polderzicht".into(), role: RecipientRole::ThirdParty, country: "US".into() }
 }
 
-fn purpose(id: &str, version: u32, channel: Channel, recipients: Vec<Recipient>) -> NoticePurpose {
+/// A box.
+pub fn purpose(id: &str, version: u32, channel: Channel, recipients: Vec<Recipient>) -> NoticePurpose {
     let needs = match channel {
         Channel::Post | Channel::Sharing => vec![ContactField::Name, ContactField::Address],
         _ => vec![ContactField::Email],

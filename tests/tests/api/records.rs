@@ -1,9 +1,9 @@
 //! Standard records of a running collector, read by processors that are not ours.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use e2e::submit::{acknowledged, answers, nonce};
 use e2e::verifiers;
-use e2e::world::World;
+use e2e::world::{ORGANISATION, World};
 use serde_json::{Value, json};
 
 use crate::EMAIL;
@@ -143,6 +143,57 @@ async fn a_record_names_everybody_with_their_address_and_a_page_that_says_how_to
         page.contains(".jsonld\"") && page.contains(".kantara.json\""),
         "the receipt page links to no record"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_vectors_are_read_by_processors_that_are_not_ours() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("../../../shared/vectors/records.json"))?;
+    let mut files = Vec::new();
+    for (number, vector) in vectors.iter().enumerate() {
+        for ending in ["jsonld", "kantara"] {
+            files.push(folder.path().join(format!("{number}.{ending}")));
+            std::fs::write(&files[files.len() - 1], vector[ending].as_str().context("no text")?)?;
+        }
+    }
+    let said = verifiers::records(&files).await?;
+    for (number, vector) in vectors.iter().enumerate() {
+        for one in [&said[2 * number], &said[2 * number + 1]] {
+            ensure!(one["accepted"].is_object(), "{}: {one}", vector["name"]);
+        }
+    }
+    let ended = said[0]["accepted"]["records"].as_array().context("no records")?;
+    ensure!(ended.len() == 2 && ended.iter().all(|record| record["state"] == "ConsentExpired"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_export_has_the_very_records_that_people_get() -> Result<()> {
+    let mut world = World::start().await?;
+    let mut people = Vec::new();
+    for ticked in [&["nieuwsbrief", "post"][..], &[]] {
+        people.push(choose(&world, "nl", ticked, !ticked.is_empty()).await?);
+    }
+    press(&world, &people[0], "withdraw", &["post"]).await?;
+    let [first, later] = &receipts(&world, &people[0]).await?[..] else { bail!("two receipts") };
+    let refused = receipts(&world, &people[1]).await?.remove(0);
+    let mut all = Vec::new();
+    for (format, ending) in [("jsonld", "jsonld"), ("kantara", "kantara.json")] {
+        let mut lines = String::new();
+        for receipt in [first, &refused, later] {
+            lines += &format!("{}\n", world.client.get(&format!("{receipt}.{ending}")).await?.text());
+        }
+        ensure!(world.collector.export_records(ORGANISATION, format).await? == lines, "{format}");
+        all.push((format, lines));
+    }
+    world.collector.stop().await?;
+    for (format, lines) in all {
+        ensure!(
+            world.collector.export_records(ORGANISATION, format).await? == lines,
+            "{format}, standing still"
+        );
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
-use super::super::place::{authority, jurisdiction, location};
+use super::super::place::{authority, is_eea, jurisdiction, location};
 use super::super::terms::PurposeTerm;
 use super::super::{Line, notice_url, withdraw_at};
 use super::{controller_iri, namespace, recipients, text, until_event};
@@ -107,13 +107,17 @@ pub(super) fn months(count: u16) -> Value {
 }
 
 /// The countries in which the controller and the recipients keep the data, each once.
+///
+/// A notice of before the own country was asked said that data stays in the Economic Area, unless a recipient is outside it.
 fn places(line: &Line<'_>) -> Vec<Value> {
     let own = line.asked.notice.controller.storage_country.as_ref();
     let theirs = line.purpose.purpose.terms.recipients.iter().map(|recipient| &recipient.country);
     let mut codes: Vec<&String> = own.into_iter().chain(theirs).collect();
     codes.sort();
     codes.dedup();
-    codes.into_iter().map(|code| location(code)).collect()
+    let area = own.is_none() && codes.iter().all(|code| is_eea(code));
+    let area = area.then(|| Value::from("loc:EEA"));
+    area.into_iter().chain(codes.into_iter().map(|code| location(code))).collect()
 }
 
 /// 6.3.4.19: the rights, and where each is exercised.
@@ -162,4 +166,15 @@ fn mailto(address: &str) -> String {
         }
     }
     iri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mailto;
+
+    #[test]
+    fn an_address_is_an_iri_whatever_it_holds() {
+        assert_eq!(mailto("privacy+web@kaas.example"), "mailto:privacy+web@kaas.example");
+        assert_eq!(mailto("a#b?c%d/e@josé.example"), "mailto:a%23b%3Fc%25d%2Fe@josé.example");
+    }
 }
