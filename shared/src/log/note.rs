@@ -1,8 +1,7 @@
-//! Signed notes (C2SP signed-note) and the two signatures that Vinkje makes on them: a log's own (Ed25519) and a
-//! witness's (C2SP tlog-cosignature).
+//! Signed notes (C2SP signed-note) with a log's own signature (Ed25519) and those of its witnesses.
 //!
 //! In scope: reading and writing notes, keys as one line of text, signing and checking. Out of scope: what a note says
-//! (`checkpoint`).
+//! (`checkpoint`), what a witness signs (`cosignature`).
 //!
 //! Invariant: [`Note::signed_by`] answers only for a signature by exactly that key (name and id) over exactly that text;
 //! signatures of unknown keys count for nothing, a false one of a known key is an error.
@@ -16,6 +15,7 @@ use core::fmt;
 use ed25519_dalek::{Signature, Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
+use super::cosignature;
 use crate::jwk::PublicKey;
 use crate::limits::{NOTE_BYTES_MAX, NOTE_SIGNATURES_MAX};
 
@@ -111,6 +111,12 @@ impl NoteKey {
         if hex(key.id) == id { Ok(key) } else { Err(NoteError::Key) }
     }
 
+    /// What it signs.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -121,13 +127,6 @@ impl NoteKey {
     #[must_use]
     pub fn sign(&self, text: &str, key: &SigningKey) -> SignatureLine {
         self.line(key.sign(text.as_bytes()).to_bytes().to_vec())
-    }
-
-    /// Says as a witness that this checkpoint was consistent with all that it saw before (tlog-cosignature).
-    #[must_use]
-    pub fn cosign(&self, text: &str, unix_seconds: u64, key: &SigningKey) -> SignatureLine {
-        let signature = key.sign(cosigned(text, unix_seconds).as_bytes()).to_bytes();
-        self.line([&unix_seconds.to_be_bytes()[..], &signature].concat())
     }
 
     /// A signature by this key that was made before.
@@ -150,10 +149,6 @@ fn hex(id: [u8; 4]) -> String {
 
 fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
-}
-
-fn cosigned(text: &str, unix_seconds: u64) -> String {
-    format!("cosignature/v1\ntime {unix_seconds}\n{text}")
 }
 
 /// One signature of a note.
@@ -179,6 +174,12 @@ impl SignatureLine {
             return Err(NoteError::SignatureLine);
         }
         Ok(Self { name: name.to_string(), id: *id, bytes: signature.to_vec() })
+    }
+
+    /// Whether it claims to be by this key.
+    #[must_use]
+    pub fn is_by(&self, key: &NoteKey) -> bool {
+        self.name == key.name && self.id == key.id
     }
 }
 
@@ -238,25 +239,20 @@ impl Note {
     ///
     /// [`NoteError::NotSigned`] or [`NoteError::False`].
     pub fn signed_by(&self, key: &NoteKey) -> Result<u64, NoteError> {
-        let own = |line: &&SignatureLine| line.name == key.name && line.id == key.id;
-        let mut lines = self.signatures.iter().filter(own).peekable();
+        let mut lines = self.signatures.iter().filter(|line| line.is_by(key)).peekable();
         lines.peek().ok_or(NoteError::NotSigned)?;
         lines.try_fold(0, |_, line| check(&self.text, line, key))
     }
 }
 
 fn check(text: &str, line: &SignatureLine, key: &NoteKey) -> Result<u64, NoteError> {
-    let good = |text: &str, signature: &[u8]| {
-        let signature = Signature::from_slice(signature).map_err(|_| NoteError::False)?;
-        key.key.verifying_key().verify_strict(text.as_bytes(), &signature).map_err(|_| NoteError::False)
-    };
+    let public = key.key.verifying_key();
     match key.kind {
-        Kind::Log => good(text, &line.bytes).map(|()| 0),
-        Kind::Witness => {
-            let (time, signature) = line.bytes.split_first_chunk().ok_or(NoteError::False)?;
-            let time = u64::from_be_bytes(*time);
-            good(&cosigned(text, time), signature).map(|()| time)
+        Kind::Log => {
+            let signature = Signature::from_slice(&line.bytes).map_err(|_| NoteError::False)?;
+            public.verify_strict(text.as_bytes(), &signature).map_err(|_| NoteError::False).map(|()| 0)
         }
+        Kind::Witness => cosignature::check(text, &line.bytes, public),
     }
 }
 
