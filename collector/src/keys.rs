@@ -81,9 +81,7 @@ impl Keys {
     ///
     /// [`KeyError::Exists`] when any of them is there already; nothing is overwritten.
     pub fn create(directory: &Path) -> Result<(), KeyError> {
-        fs::create_dir_all(directory).map_err(|error| KeyError::Io(directory.into(), error))?;
-        let private = fs::Permissions::from_mode(0o700);
-        fs::set_permissions(directory, private).map_err(|error| KeyError::Io(directory.into(), error))?;
+        create_folder(directory)?;
         create_file(&directory.join(receipt_file(0)))?;
         SINGLE.iter().try_for_each(|name| create_file(&directory.join(name)))
     }
@@ -95,9 +93,7 @@ impl Keys {
     /// The first file that is missing, open to others, or not a key.
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
         let single = |name: &str| read_file(&directory.join(name));
-        if mode(directory)? & 0o022 != 0 {
-            return Err(KeyError::Folder(directory.into()));
-        }
+        check_folder(directory)?;
         Ok(Self {
             receipts: load_receipt_keys(directory)?,
             offer: OfferKey::new(*single(SINGLE[0])?),
@@ -175,7 +171,32 @@ pub fn random() -> Result<Secret, KeyError> {
     Ok(bytes)
 }
 
-fn create_file(path: &Path) -> Result<(), KeyError> {
+/// Makes a folder that only its owner can use.
+///
+/// # Errors
+///
+/// What the file system says.
+pub(crate) fn create_folder(directory: &Path) -> Result<(), KeyError> {
+    let private = fs::Permissions::from_mode(0o700);
+    let made = fs::create_dir_all(directory).and_then(|()| fs::set_permissions(directory, private));
+    made.map_err(|error| KeyError::Io(directory.into(), error))
+}
+
+/// Whether nobody but its owner can put other keys into a folder.
+///
+/// # Errors
+///
+/// [`KeyError::Folder`] when others can, or what the file system says.
+pub(crate) fn check_folder(directory: &Path) -> Result<(), KeyError> {
+    if mode(directory)? & 0o022 == 0 { Ok(()) } else { Err(KeyError::Folder(directory.into())) }
+}
+
+/// Makes one key in a new file that only its owner can read.
+///
+/// # Errors
+///
+/// [`KeyError::Exists`], or why there is no file.
+pub(crate) fn create_file(path: &Path) -> Result<(), KeyError> {
     let secret = random()?;
     let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let mut file = file.map_err(|error| match error.kind() {
@@ -194,7 +215,12 @@ fn mode(path: &Path) -> Result<u32, KeyError> {
     Ok(metadata.permissions().mode())
 }
 
-fn read_file(path: &Path) -> Result<Secret, KeyError> {
+/// Reads one key.
+///
+/// # Errors
+///
+/// When it is missing, open to others, or not a key.
+pub(crate) fn read_file(path: &Path) -> Result<Secret, KeyError> {
     if mode(path)? & 0o077 != 0 {
         return Err(KeyError::Open(path.into()));
     }

@@ -20,4 +20,5 @@ pub mod site;
 pub mod submit;
 pub mod until;
 pub mod verifiers;
+pub mod witness;
 pub mod world;

@@ -25,6 +25,7 @@ mod restore;
 mod serve;
 mod snippet;
 mod verify;
+mod witness;
 
 /// Consent that a person gives with one tick, that a business can prove, and that can be taken back.
 #[derive(Parser)]
@@ -62,6 +63,8 @@ enum Command {
     Restore(restore::Args),
     /// Compute everything in the store anew, and name what does not hold.
     Fsck(fsck::Args),
+    /// Watch logs of others, so that they cannot be rewritten unseen.
+    Witness(witness::Args),
     /// Write all consent events of an organisation as JSON Lines.
     Export(export::Args),
 }
@@ -101,6 +104,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Compact(args) => compact::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Fsck(args) => fsck::run(&args),
+        Command::Witness(args) => witness::run(&args),
         Command::Export(args) => export::run(&args),
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 
 /// Logs to standard error what `RUST_LOG` asks for; of other crates warnings at most. At their lower levels they
 /// show what they work on: yew writes the form that it draws, with the address that somebody typed.
-fn log_to_stderr() {
+pub(super) fn log_to_stderr() {
     let asked = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let ours = filter_fn(|about| about.target().starts_with("collector") || *about.level() <= Level::WARN);
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
@@ -108,7 +108,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     Ok(())
 }
 
-fn stop_signal() -> Result<impl Future<Output = ()>> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

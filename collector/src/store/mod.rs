@@ -79,6 +79,10 @@ spaces! {
     ApiKey = "api_key",
     /// Work to be done after a commit.
     Job = "job",
+    /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.
+    Cosignature = "cosignature",
+    /// In the store of a witness: the last checkpoint that was cosigned, by the log's name.
+    Witnessed = "witnessed",
 }
 
 /// What a precondition asks of a row.
