@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use super::serve::{log_to_stderr, stop_signal};
+use crate::http::places::Places;
 use crate::http::server;
 use crate::witness::server::router;
 use crate::witness::{self, Settings, Witness, logs};
@@ -112,6 +113,6 @@ async fn serve(witness: Witness, address: SocketAddr) -> Result<()> {
         listener.with_context(|| format!("couldn't listen on {address}: choose another --listen"))?;
     println!("vinkje witness {} listening on http://{}", witness.key(), listener.local_addr()?);
     let stop = stop_signal()?;
-    server::serve(listener, router(Arc::new(witness)), stop).await;
+    server::serve(listener, Places::new(Vec::new()), router(Arc::new(witness)), stop).await;
     Ok(())
 }
