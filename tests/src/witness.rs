@@ -131,22 +131,20 @@ impl Witness {
         self.gone().await
     }
 
-    /// Kills it as soon as its store has changed the commit that counts `changes` times: once while a commit is written, once
-    /// when it counts. Blocks; somebody else must ask meanwhile.
+    /// Kills it as soon as its store has changed what counts so many `times`: once while a commit is written, once when it
+    /// counts; or when all is `over`. Blocks, so somebody else must have asked.
     ///
     /// # Errors
     ///
-    /// If the store does not change in time.
-    pub fn kill_in_commit(&mut self, changes: usize) -> Result<()> {
+    /// If the store cannot be read, or nothing happens in time.
+    pub fn kill_in_commit(&mut self, times: usize, over: impl Fn() -> bool) -> Result<()> {
         let store = self.store();
         let begun = Instant::now();
-        let mut last = header(&store)?;
-        for _ in 0..changes {
-            let mut now = last.clone();
-            while now == last {
-                ensure!(begun.elapsed().as_secs() < PATIENCE_SECONDS, "the store does not change");
-                now = header(&store)?;
-            }
+        let (mut seen, mut last) = (0, header(&store)?);
+        while seen < times && !over() {
+            ensure!(begun.elapsed().as_secs() < PATIENCE_SECONDS, "the store does not change");
+            let now = header(&store)?;
+            seen += usize::from(now != last);
             last = now;
         }
         self.process.as_mut().context("the witness does not run")?.start_kill()?;

@@ -138,15 +138,17 @@ async fn a_kill_between_keeping_and_answering_leaves_one_history() -> Result<()>
     let mut history = log.grown(1, "true");
     let asked = history.extension(0);
     cosigned(&witness, &asked, &witness.ask(&asked).await?)?;
-    let (mut unanswered, mut lost) = (0, 0);
-    for round in 0..12 {
+    let (mut unanswered, mut lost, mut round) = (0, 0, 0);
+    // On a machine that is busy the killer may come too late: until it came in time, both before and after.
+    while (unanswered < 4 || lost < 4) && round < 100 {
+        round += 1;
         let (before, next) = (history.size(), history.grown(3, "true"));
         let asked = next.extension(before);
         let url = format!("{}/add-checkpoint", witness.base());
         let body = asked.to_string();
         let asking =
             tokio::spawn(async move { e2e::http::Client::default().send("POST", &url, &[], body).await });
-        tokio::task::block_in_place(|| witness.kill_in_commit(1 + round % 2))?;
+        tokio::task::block_in_place(|| witness.kill_in_commit(1 + round % 2, || asking.is_finished()))?;
         let answer = asking.await?;
         witness.gone().await?;
         witness.serve().await?;
@@ -167,8 +169,8 @@ async fn a_kill_between_keeping_and_answering_leaves_one_history() -> Result<()>
         ensure!(witness.ask(&fork).await?.status == 422, "round {round}: a fork was cosigned");
         history = next;
     }
+    println!("of {round} kills {unanswered} fell between keeping and answering, {lost} before keeping");
     ensure!(unanswered > 0, "no kill fell between keeping and answering");
-    println!("of 12 kills {unanswered} fell between keeping and answering, {lost} before keeping");
     Ok(())
 }
 
