@@ -6,9 +6,13 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+
+use crate::cosigning::configured::Setting;
+use crate::cosigning::state::Pace;
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,15 @@ pub struct Config {
     /// Memory for the store's cache, in MiB.
     #[serde(default = "default_cache_mib")]
     pub cache_mib: usize,
+    /// Seconds between two rounds of asking witnesses, from 1.
+    #[serde(default = "default_witness_every_seconds")]
+    pub witness_every_seconds: u32,
+    /// After so many seconds without a new cosignature a witness is said to be stale.
+    #[serde(default = "default_witness_stale_seconds")]
+    pub witness_stale_seconds: u32,
+    /// Witnesses that are asked to cosign the logs. Optional; none by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witness: Vec<Setting>,
 }
 
 const FILE: &str = "vinkje.toml";
@@ -61,6 +74,14 @@ const fn default_requests_per_minute() -> u32 {
 
 const fn default_cache_mib() -> usize {
     64
+}
+
+const fn default_witness_every_seconds() -> u32 {
+    10
+}
+
+const fn default_witness_stale_seconds() -> u32 {
+    24 * 60 * 60
 }
 
 /// Why the settings cannot be used.
@@ -97,6 +118,9 @@ impl Config {
             requests_per_minute: default_requests_per_minute(),
             trusted_proxies: Vec::new(),
             cache_mib: default_cache_mib(),
+            witness_every_seconds: default_witness_every_seconds(),
+            witness_stale_seconds: default_witness_stale_seconds(),
+            witness: Vec::new(),
         })
     }
 
@@ -132,6 +156,13 @@ impl Config {
         let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
         let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
         written.map_err(|error| ConfigError::Write(path, error))
+    }
+
+    /// How often witnesses are asked, and when they are stale.
+    #[must_use]
+    pub fn witness_pace(&self) -> Pace {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.max(1).into());
+        Pace { every: seconds(self.witness_every_seconds), stale: seconds(self.witness_stale_seconds) }
     }
 
     /// Host and port of the base URL: the only `Host` that requests may name.

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod control;
+pub mod cosigning;
 pub mod definition;
 pub mod fsck;
 pub mod http;

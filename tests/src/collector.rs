@@ -198,6 +198,17 @@ impl Collector {
         Ok(())
     }
 
+    /// Changes its settings; they count from the next start.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be changed.
+    pub fn settings(&self, change: impl Fn(String) -> String) -> Result<()> {
+        let path = self.data().join("vinkje.toml");
+        let text = std::fs::read_to_string(&path)?;
+        Ok(std::fs::write(path, change(text))?)
+    }
+
     /// Where it listens, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn base(&self) -> String {

@@ -64,10 +64,20 @@ pub async fn records(files: &[PathBuf]) -> Result<Value> {
 ///
 /// If Python or Node.js is not there, or the two say different things.
 pub async fn log(log: &str, key: &Path, files: &[PathBuf]) -> Result<Value> {
+    cosigned(log, key, &[], files).await
+}
+
+/// The same, where these witnesses must have cosigned every checkpoint among the files.
+///
+/// # Errors
+///
+/// As [`log`].
+pub async fn cosigned(log: &str, key: &Path, witnesses: &[&str], files: &[PathBuf]) -> Result<Value> {
     let mut python = verifier(settings::python()?, "log.py");
     let mut node = verifier("node", "log.mjs");
-    let python = judge(python.arg(log).arg(key).args(files)).await?;
-    let node = judge(node.arg(log).arg(key).args(files)).await?;
+    let witnesses: Vec<&str> = witnesses.iter().flat_map(|key| ["--witness", key]).collect();
+    let python = judge(python.arg(log).arg(key).args(&witnesses).args(files)).await?;
+    let node = judge(node.arg(log).arg(key).args(&witnesses).args(files)).await?;
     ensure!(python == node, "Python says {python}, JavaScript says {node}");
     Ok(python)
 }

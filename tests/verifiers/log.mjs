@@ -1,7 +1,7 @@
 /**
  * Checks an evidence log without Vinkje, in JavaScript: from RFC 6962 and the C2SP texts alone, with Web Crypto and nothing else.
  *
- *     node log.mjs LOG_URL KEY_FILE [FILE...]
+ *     node log.mjs LOG_URL KEY_FILE [--witness KEY]... [FILE...]
  *
  * Arguments, output and exit codes are those of log.py. Here roots are made from the compact edge of the tree and paths are
  * walked upwards, where log.py follows the recursive definitions: the two share no line of thought.
@@ -59,15 +59,33 @@ async function walk(hash, index, size, path) {
 }
 
 /** A verifier key of C2SP signed-note. */
-async function readKey(line) {
+async function readKey(line, kind = 1) {
   const [, name, id, material] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line.trim()) ?? [];
   const raw = base64(material ?? "");
   const own = (await sha(name ?? "", "\n", raw)).subarray(0, 4);
-  if (raw[0] !== 1 || own.toString("hex") !== id) throw new Refused("key");
+  if (raw[0] !== kind || own.toString("hex") !== id) throw new Refused("key");
   return { name, id: own, key: await subtle.importKey("raw", raw.subarray(1), "Ed25519", false, ["verify"]) };
 }
 
-async function checkpoint(note, { name, id, key }) {
+/** Whether this witness cosigned a note (C2SP tlog-cosignature): its time stands before the signature, and in what is signed. */
+async function cosigned(note, { name, id, key }) {
+  const end = note.lastIndexOf("\n\n") + 1;
+  const own = note
+    .slice(end + 1)
+    .trimEnd()
+    .split("\n")
+    .filter((line) => line.startsWith(`\u2014 ${name} `))
+    .map((line) => base64(line.split(" ")[2]))
+    .filter((signature) => signature.subarray(0, 4).equals(id));
+  if (own.length === 0) throw new Refused("not cosigned");
+  for (const signature of own) {
+    const said = bytes(`cosignature/v1\ntime ${signature.readBigUInt64BE(4)}\n`, note.slice(0, end));
+    if (!(await subtle.verify("Ed25519", key, signature.subarray(12), said))) throw new Refused("cosignature");
+  }
+}
+
+async function checkpoint(note, { name, id, key }, witnesses = []) {
+  for (const witness of witnesses) await cosigned(note, witness);
   const end = note.lastIndexOf("\n\n") + 1;
   const text = note.slice(0, end);
   for (const line of note.slice(end + 1).trimEnd().split("\n")) {
@@ -112,12 +130,12 @@ async function readLog(url, key) {
   return { size: head.size, entries, leaves, roots };
 }
 
-async function checkProof(receipt, proof, key, log) {
+async function checkProof(receipt, proof, key, log, witnesses) {
   const [head, ...note] = proof.split("\n\n");
   const [name, extra, place, ...path] = head.split("\n");
   if (name !== "c2sp.org/tlog-proof@v1" || !extra?.startsWith("extra ") || !place?.startsWith("index ")) throw new Refused("proof");
   const index = Number(place.slice(6));
-  const { size, root } = await checkpoint(note.join("\n\n"), key);
+  const { size, root } = await checkpoint(note.join("\n\n"), key, witnesses);
   const salt = await subtle.importKey("raw", base64(extra.slice(6)), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const commitment = Buffer.from(await subtle.sign("HMAC", salt, bytes("consent-evt/1\0", receipt.trim())));
   const entry = bytes(`{"v":1,"k":"evt","c":"${commitment.toString("base64url")}"}`);
@@ -126,23 +144,25 @@ async function checkProof(receipt, proof, key, log) {
   if (!(await walk(await leaf(entry), index, size, path.map(base64))).equals(root)) throw new Refused("path");
 }
 
-async function check(file, key, log) {
+async function check(file, key, log, witnesses) {
   if (file.endsWith(".checkpoint")) {
-    const { size, root } = await checkpoint(readFileSync(file, "utf8"), key);
+    const { size, root } = await checkpoint(readFileSync(file, "utf8"), key, witnesses);
     if (size > log.size || !log.roots[size].equals(root)) throw new Refused("forked");
   } else {
     const proof = readFileSync(file.replace(/\.jws$/, ".tlog-proof"), "utf8");
-    await checkProof(readFileSync(file, "utf8"), proof, key, log);
+    await checkProof(readFileSync(file, "utf8"), proof, key, log, witnesses);
   }
 }
 
 const [url, keyFile, ...files] = process.argv.slice(2);
 try {
   const key = await readKey(readFileSync(keyFile, "utf8"));
+  const witnesses = [];
+  while (files[0] === "--witness") witnesses.push(await readKey(files.splice(0, 2)[1], 4));
   const log = await readLog(url, key);
   const refused = {};
   for (const file of files) {
-    await check(file, key, log).catch((reason) => (refused[basename(file)] = reason.message));
+    await check(file, key, log, witnesses).catch((reason) => (refused[basename(file)] = reason.message));
   }
   console.log(JSON.stringify({ size: log.size, refused }));
   process.exitCode = Object.keys(refused).length ? 1 : 0;

@@ -1,9 +1,10 @@
 """Checks an evidence log without Vinkje: from RFC 6962 and the C2SP texts alone, with Python and the package cryptography.
 
-    log.py LOG_URL KEY_FILE [FILE...]
+    log.py LOG_URL KEY_FILE [--witness KEY]... [FILE...]
 
 LOG_URL is https://.../log/NAME, KEY_FILE holds its verifier key. Each FILE is a receipt (.jws) with its proof beside it
-(.tlog-proof), or a checkpoint that was kept (.checkpoint). Reads checkpoint, tiles and entries as any C2SP client does, makes
+(.tlog-proof), or a checkpoint that was kept (.checkpoint). Every witness that is named must have cosigned each checkpoint,
+also those in proofs. Reads checkpoint, tiles and entries as any C2SP client does, makes
 the tree anew, and prints {"size": entries, "refused": {file: reason}}. Ends with 2 when the log itself is not believed.
 """
 
@@ -62,31 +63,52 @@ def path(m, leaves):
 class Key:
     """A verifier key of C2SP signed-note."""
 
-    def __init__(self, line):
+    def __init__(self, line, kind=1):
         self.name, key_id, material = line.strip().split("+", 2)
         material = base64.b64decode(material)
         self.id = sha(self.name.encode(), b"\n", material)[:4]
-        if material[0] != 1 or self.id.hex() != key_id:
+        if material[0] != kind or self.id.hex() != key_id:
             raise Refused("key")
         self.key = Ed25519PublicKey.from_public_bytes(material[1:])
 
-    def open(self, note):
-        """The text of a note that this key signed."""
+    def signature(self, note):
+        """Text and signature of a note that this key signed."""
         text, _, lines = note.rpartition("\n\n")
-        text += "\n"
         for line in lines.splitlines():
             dash, name, signature = line.split(" ")
             signature = base64.b64decode(signature)
             if dash == "\u2014" and name == self.name and signature[:4] == self.id:
-                try:
-                    self.key.verify(signature[4:], text.encode())
-                except InvalidSignature:
-                    raise Refused("signature") from None
-                return text
-        raise Refused("not signed")
+                return text + "\n", signature[4:]
+        return None
+
+    def check(self, signature, text, reason):
+        try:
+            self.key.verify(signature, text.encode())
+        except InvalidSignature:
+            raise Refused(reason) from None
+
+    def open(self, note):
+        """The text of a note that this key signed."""
+        found = self.signature(note)
+        if not found:
+            raise Refused("not signed")
+        text, signature = found
+        self.check(signature, text, "signature")
+        return text
+
+    def cosigned(self, note):
+        """Whether this witness cosigned a note (C2SP tlog-cosignature)."""
+        found = self.signature(note)
+        if not found:
+            raise Refused("not cosigned")
+        text, signature = found
+        time = int.from_bytes(signature[:8], "big")
+        self.check(signature[8:], f"cosignature/v1\ntime {time}\n{text}", "cosignature")
 
 
-def checkpoint(note, key):
+def checkpoint(note, key, witnesses=()):
+    for witness in witnesses:
+        witness.cosigned(note)
     origin, size, top, *rest = key.open(note).split("\n")
     if origin != key.name or rest != [""] or str(int(size)) != size:
         raise Refused("checkpoint")
@@ -146,13 +168,13 @@ class Log:
             hashes, level = [root(hashes[at * 256 : at * 256 + 256]) for at in range(full)], level + 1
 
 
-def check_proof(receipt, proof, key, log):
+def check_proof(receipt, proof, key, log, witnesses):
     head, _, note = proof.partition("\n\n")
     name, extra, index, *hashes = head.split("\n")
     if name != "c2sp.org/tlog-proof@v1" or not extra.startswith("extra ") or not index.startswith("index "):
         raise Refused("proof")
     salt, index = base64.b64decode(extra[6:]), int(index[6:])
-    size, top = checkpoint(note, key)
+    size, top = checkpoint(note, key, witnesses)
     commitment = hmac.digest(salt, b"consent-evt/1\0" + receipt.strip().encode(), "sha256")
     text = base64.urlsafe_b64encode(commitment).rstrip(b"=").decode()
     entry = f'{{"v":1,"k":"evt","c":"{text}"}}'.encode()
@@ -164,18 +186,22 @@ def check_proof(receipt, proof, key, log):
         raise Refused("path")
 
 
-def check(file, key, log):
+def check(file, key, log, witnesses):
     if file.suffix == ".checkpoint":
-        size, top = checkpoint(file.read_text(), key)
+        size, top = checkpoint(file.read_text(), key, witnesses)
         if size > log.size or root(log.leaves[:size]) != top:
             raise Refused("forked")
     else:
-        check_proof(file.read_text(), file.with_suffix(".tlog-proof").read_text(), key, log)
+        check_proof(file.read_text(), file.with_suffix(".tlog-proof").read_text(), key, log, witnesses)
 
 
 def main(url, key, *files):
+    witnesses = []
     try:
         key = Key(Path(key).read_text())
+        while files[:1] == ("--witness",):
+            witnesses.append(Key(files[1], kind=4))
+            files = files[2:]
         log = Log(url, key)
     except Refused as reason:
         print(json.dumps({"log": str(reason)}))
@@ -183,7 +209,7 @@ def main(url, key, *files):
     refused = {}
     for file in map(Path, files):
         try:
-            check(file, key, log)
+            check(file, key, log, witnesses)
         except (Refused, ValueError, IndexError) as reason:
             refused[file.name] = str(reason)
     print(json.dumps({"size": log.size, "refused": refused}))

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::{FilterExt as _, filter_fn};
@@ -21,6 +22,7 @@ use super::{Data, open};
 use crate::assets::Assets;
 use crate::catalogue::Registry;
 use crate::control;
+use crate::cosigning::{Witnesses, Work, configured};
 use crate::http::places::Places;
 use crate::http::{App, router, server};
 use crate::journal::Journal;
@@ -86,8 +88,19 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let sequencer = Sequencer::start(engine.clone(), limits, keys.log.clone())?;
     let base_url = config.base_url.clone();
     let journal = Journal::new(&args.data.data);
-    let service = Service { engine, sequencer: sequencer.clone(), registry, keys, journal, assets, base_url };
+    let witnesses = Witnesses::new(configured::read(&config.witness)?, config.witness_pace());
+    let service = Service {
+        engine,
+        sequencer: sequencer.clone(),
+        registry,
+        keys,
+        journal,
+        assets,
+        witnesses,
+        base_url,
+    };
     let service = Arc::new(service);
+    let asking = ask(&service)?;
     let address = args.listen.unwrap_or(config.listen);
     let listener = TcpListener::bind(address).await;
     let listener =
@@ -102,10 +115,26 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     server::serve(listener, places, router(App::new(service, &config)), stop).await;
     control.abort();
     due.abort();
+    asking.abort();
     let _ = std::fs::remove_file(control::path(&args.data.data));
     sequencer.close().await;
     tracing::info!("stopped: everything that was accepted is stored");
     Ok(())
+}
+
+/// Asks the witnesses in the background, if there are any.
+fn ask(service: &Arc<Service>) -> Result<JoinHandle<()>> {
+    if service.witnesses.keys().next().is_none() {
+        return Ok(tokio::spawn(async {}));
+    }
+    let work = Work {
+        engine: service.engine.clone(),
+        sequencer: service.sequencer.clone(),
+        log: service.keys.log.clone(),
+        base_url: service.base_url.clone(),
+    };
+    let (witnesses, service) = (service.witnesses.clone(), service.clone());
+    Ok(tokio::spawn(witnesses.rounds(work, move || service.registry.now())?))
 }
 
 pub(super) fn stop_signal() -> Result<impl Future<Output = ()>> {

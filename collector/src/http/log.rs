@@ -22,6 +22,12 @@ pub async fn checkpoint(State(app): State<App>, Path(name): Path<String>, caller
     app.log_file(found.map(String::into_bytes), (TEXT, SOON), &caller).await
 }
 
+/// `GET /log/{organisation}/witnessed`: the checkpoint that most witnesses cosigned.
+pub async fn witnessed(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
+    let found = named(&name).and_then(|organisation| app.service.witnessed(&organisation));
+    app.log_file(found.map(String::into_bytes), (TEXT, SOON), &caller).await
+}
+
 /// `GET /log/{organisation}/key`: the verifier key of the log.
 pub async fn key(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
     let found = named(&name).and_then(|organisation| app.service.log_key(&organisation));

@@ -72,6 +72,7 @@ pub fn router(app: App) -> Router {
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))
+        .route("/log/{organisation}/witnessed", get(log::witnessed))
         .route("/log/{organisation}/key", get(log::key))
         .route("/log/{organisation}/extension/{size}", get(log::extension))
         .route("/log/{organisation}/tile/{*path}", get(log::tile))

@@ -15,6 +15,7 @@ use shared::log::{Checkpoint, Frontier, Note, NoteKey};
 
 use crate::store::StoreError;
 
+pub mod cosigned;
 pub mod read;
 
 /// What the log says of one receipt.

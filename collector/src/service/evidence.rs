@@ -12,7 +12,9 @@ use shared::refusal::Refusal;
 
 use super::{Service, unavailable};
 use crate::log::Head;
+use crate::log::cosigned::Cosigned;
 use crate::log::read::Log;
+use crate::store::Snapshot;
 
 impl Service {
     /// The name of an organisation's log.
@@ -46,7 +48,34 @@ impl Service {
         let snapshot = self.snapshot()?;
         let head = Log::new(snapshot.as_ref(), number).head().map_err(unavailable)?;
         let head = head.ok_or(Refusal::LinkUnknown)?;
-        Ok(self.keys.log.note(&self.log_origin(organisation), &head).to_string())
+        let cosigned = self.cosigned(snapshot.as_ref(), number, organisation, &head)?;
+        Ok(cosigned.newest().to_string())
+    }
+
+    /// The checkpoint that most witnesses cosigned, of those the newest.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] before the first cosignature, or [`Refusal::StoreUnavailable`].
+    pub fn witnessed(&self, organisation: &OrganisationId) -> Result<String, Refusal> {
+        let number = self.log_number(organisation)?;
+        let snapshot = self.snapshot()?;
+        let head = Log::new(snapshot.as_ref(), number).head().map_err(unavailable)?;
+        let head = head.ok_or(Refusal::LinkUnknown)?;
+        let cosigned = self.cosigned(snapshot.as_ref(), number, organisation, &head)?;
+        cosigned.best(0).map(|(_, note)| note.to_string()).ok_or(Refusal::LinkUnknown)
+    }
+
+    fn cosigned(
+        &self,
+        snapshot: &dyn Snapshot,
+        number: u32,
+        organisation: &OrganisationId,
+        head: &Head,
+    ) -> Result<Cosigned, Refusal> {
+        let origin = self.log_origin(organisation);
+        let log = (head, &self.keys.log);
+        Cosigned::read(snapshot, (number, &origin), log, self.witnesses.keys()).map_err(unavailable)
     }
 
     /// A tile, by its path below `tile/`.
@@ -74,10 +103,11 @@ impl Service {
         let head = log.head().map_err(unavailable)?.filter(|head| old <= head.frontier.size());
         let head = head.ok_or(Refusal::LinkUnknown)?;
         let path = log.consistency(old, head.frontier.size()).map_err(unavailable)?;
-        Ok(Extension { old, path, checkpoint: self.keys.log.note(&self.log_origin(organisation), &head) })
+        let cosigned = self.cosigned(snapshot.as_ref(), number, organisation, &head)?;
+        Ok(Extension { old, path, checkpoint: cosigned.newest().clone() })
     }
 
-    /// The proof that a receipt is in the log, under the newest checkpoint.
+    /// The proof that a receipt is in the log: under the checkpoint with the most cosignatures that has it, or today's.
     ///
     /// # Errors
     ///
@@ -87,9 +117,12 @@ impl Service {
         let snapshot = self.snapshot()?;
         let log = Log::new(snapshot.as_ref(), organisation.number);
         let head = log.head().map_err(unavailable)?.unwrap_or_else(Head::default);
-        let path = log.inclusion(stored.sequence, head.frontier.size()).map_err(unavailable)?;
-        let origin = self.log_origin(&organisation.catalogue.organisation);
-        let checkpoint = self.keys.log.note(&origin, &head);
+        let name = &organisation.catalogue.organisation;
+        let cosigned = self.cosigned(snapshot.as_ref(), organisation.number, name, &head)?;
+        let (size, checkpoint) =
+            cosigned.best(stored.sequence + 1).unwrap_or((head.frontier.size(), cosigned.newest()));
+        let path = log.inclusion(stored.sequence, size).map_err(unavailable)?;
+        let checkpoint = checkpoint.clone();
         let proof = LogProof { salt: stored.salt, index: stored.sequence, path, checkpoint };
         Ok((stored.receipt.receipt.to_string(), proof))
     }

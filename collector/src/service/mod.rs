@@ -19,6 +19,7 @@ use shared::time::Timestamp;
 use crate::api_keys::ApiKey;
 use crate::assets::Assets;
 use crate::catalogue::{KnownNotice, Organisation, Registry};
+use crate::cosigning::Witnesses;
 use crate::journal::Journal;
 use crate::keys::{Keys, random};
 use crate::links;
@@ -57,6 +58,8 @@ pub struct Service {
     pub journal: Journal,
     /// The widget's files.
     pub assets: Assets,
+    /// Who else watches the logs.
+    pub witnesses: Arc<Witnesses>,
     /// The address under which people reach us, without a slash at the end.
     pub base_url: String,
 }

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use collector::assets::Assets;
 use collector::catalogue::{Organisation, Registry};
+use collector::config::Config;
+use collector::cosigning::Witnesses;
 use collector::definition;
 use collector::fsck;
 use collector::journal::Journal;
@@ -69,7 +71,9 @@ impl World {
         registry.apply(compiled.catalogue, &sequencer).await.unwrap();
         let assets = assets(folder.path());
         let journal = Journal::new(folder.path());
-        let service = Service { engine, sequencer, registry, keys, journal, assets, base_url: BASE.into() };
+        let witnesses = Witnesses::new(Vec::new(), Config::new(BASE).unwrap().witness_pace());
+        let service =
+            Service { engine, sequencer, registry, keys, journal, assets, witnesses, base_url: BASE.into() };
         Self { folder, service }
     }
 
