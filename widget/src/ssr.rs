@@ -10,8 +10,8 @@ use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll, Waker};
 use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
-use crate::model::{FormView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView};
-use crate::text::PageText;
+use crate::model::{FormView, LogView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView};
+use crate::text::{LogText, PageText};
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
@@ -108,6 +108,19 @@ pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
         assets,
     };
     page(&frame, view::manage(view))
+}
+
+/// The page of a log.
+pub async fn log_page(view: &LogView, assets: &PageAssets) -> String {
+    let frame = Frame {
+        language: view.language,
+        languages: &view.languages,
+        title: LogText::Title.in_language(view.language),
+        organisation: &view.controller.name,
+        organisation_heads: false,
+        assets,
+    };
+    page(&frame, view::log(view))
 }
 
 /// A page with one message.

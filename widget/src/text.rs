@@ -232,6 +232,11 @@ texts! {
     Skip: "Naar de inhoud", "Skip to content";
 }
 
+#[cfg(feature = "ssr")]
+mod log;
+#[cfg(feature = "ssr")]
+pub use log::LogText;
+
 /// The label of a contact field.
 #[must_use]
 pub const fn field_label(field: ContactField) -> Text {
@@ -247,12 +252,18 @@ mod tests {
     use super::Text;
     use shared::Language;
 
-    /// Every sentence of both tables in both languages.
+    /// Every sentence of all tables in both languages.
     fn sentences() -> Vec<&'static str> {
         let form = Text::ALL.iter().flat_map(|text| Language::ALL.map(|language| text.in_language(language)));
         #[cfg(feature = "ssr")]
         let form = form.chain(
             super::PageText::ALL
+                .iter()
+                .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
+        );
+        #[cfg(feature = "ssr")]
+        let form = form.chain(
+            super::LogText::ALL
                 .iter()
                 .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
         );

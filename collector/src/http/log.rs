@@ -16,6 +16,14 @@ const TEXT: &str = "text/plain; charset=utf-8";
 const SOON: &str = "public, max-age=5";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// `GET /log/{organisation}`: the page that shows its state, to keep.
+pub async fn page(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
+    match named(&name).and_then(|organisation| app.service.log_view(&organisation, &caller.wish())) {
+        Ok(view) => super::answer::page(widget::ssr::log_page(&view, &app.service.page_assets()).await),
+        Err(refusal) => app.refuse(refusal, &caller, None).await,
+    }
+}
+
 /// `GET /log/{organisation}/checkpoint`
 pub async fn checkpoint(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
     let found = named(&name).and_then(|organisation| app.service.checkpoint(&organisation));

@@ -71,6 +71,7 @@ pub fn router(app: App) -> Router {
         .route("/m", get(manage::own_link))
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))
         .route("/.well-known/jwks.json", get(files::jwks))
+        .route("/log/{organisation}", get(log::page))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))
         .route("/log/{organisation}/witnessed", get(log::witnessed))
         .route("/log/{organisation}/key", get(log::key))

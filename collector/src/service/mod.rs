@@ -36,6 +36,7 @@ pub mod due;
 pub mod erase;
 pub mod evidence;
 pub mod export;
+mod log_view;
 pub mod manage;
 pub mod people;
 pub mod restore;

@@ -280,13 +280,13 @@ fn controller_line(controller: &Controller) -> String {
     format!("{}, {}, {}", controller.name, controller.address, controller.email)
 }
 
-fn controller_view(controller: &Controller) -> ControllerView {
+pub(super) fn controller_view(controller: &Controller) -> ControllerView {
     let optional = [&controller.phone, &controller.register].into_iter().flatten().cloned();
     let lines = [controller.address.clone(), controller.email.clone()].into_iter().chain(optional).collect();
     ControllerView { name: controller.name.clone(), lines }
 }
 
-fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageLink> {
+pub(super) fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageLink> {
     let link = |language: &Language| LanguageLink {
         code: language.tag().into(),
         label: language.own_name().into(),
@@ -348,14 +348,14 @@ fn day(at: Timestamp, language: Language) -> String {
 }
 
 /// A day with its time, in UTC: the collector does not know where the person is.
-fn moment(at: Timestamp, language: Language) -> String {
+pub(super) fn moment(at: Timestamp, language: Language) -> String {
     let text = at.to_string();
     format!("{}, {} UTC", day(at, language), &text[11..16])
 }
 
-/// A link as a QR code: one path, dark on light, with the quiet zone of four modules.
-fn qr_svg(url: &str) -> String {
-    let Ok(code) = QrCode::encode_text(url, QrCodeEcc::Medium) else { return String::new() };
+/// A text as a QR code: one path, dark on light, with the quiet zone of four modules.
+pub(super) fn qr_svg(text: &str) -> String {
+    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return String::new() };
     let size = code.size();
     let dark =
         (0..size).flat_map(|y| (0..size).map(move |x| (x, y))).filter(|(x, y)| code.get_module(*x, *y));

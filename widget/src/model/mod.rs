@@ -5,11 +5,15 @@
 //! Invariant: no member says whether a box is ticked, so nothing can start ticked.
 
 mod form;
+#[cfg(feature = "ssr")]
+mod log;
 mod pages;
 
 pub use form::{
     DetailView, FormView, LanguageLink, NoticeView, ProblemView, PurposeView, SectionView, Typed,
 };
+#[cfg(feature = "ssr")]
+pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
     ActView, ChoiceView, ControllerView, Decided, HistoryView, ManageNote, ManageView, MessageLink,
     MessageView, ReceiptView, Standing, StandingView, WordingView,

@@ -10,6 +10,8 @@ mod fields;
 mod form;
 mod icon;
 #[cfg(feature = "ssr")]
+mod log;
+#[cfg(feature = "ssr")]
 mod manage;
 #[cfg(feature = "ssr")]
 mod message;
@@ -27,6 +29,7 @@ pub use app::{FormApp, FormProps};
 
 #[cfg(feature = "ssr")]
 pub use self::{
+    log::log,
     manage::manage,
     message::message,
     notice::{language_switch, privacy},
