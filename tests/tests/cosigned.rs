@@ -118,7 +118,8 @@ async fn cosignatures_stand_in_checkpoints_and_proofs_also_after_a_witness_was_k
     let witnesses = [one.key(), two.key()];
     let said = verifiers::cosigned(&log_of(&world), &key, &witnesses, &files).await?;
     ensure!(said == json!({"size": 2, "refused": {}}), "{said}");
-    refuses(&world, &key, &witnesses, &files[3]).await?;
+    refuses(&world, &key, &witnesses, &files[4]).await?;
+    our_own_command_knows_witnesses(&world, &key, &witnesses, &files[4]).await?;
 
     let said = world.collector.said()?;
     ensure!(
@@ -126,6 +127,38 @@ async fn cosignatures_stand_in_checkpoints_and_proofs_also_after_a_witness_was_k
         "{said}"
     );
     ensure!(!said.contains("voorbeeld.example"), "an address in the log");
+    Ok(())
+}
+
+/// Somebody kept the checkpoint, by mail or from the code on the page; the command says what to download, and then whether all holds.
+async fn our_own_command_knows_witnesses(
+    world: &World,
+    key: &Path,
+    witnesses: &[&str],
+    good: &Path,
+) -> Result<()> {
+    let kept = world.collector.folder().join("kept.txt");
+    let mailed = std::fs::read_to_string(good)?.trim_end().replace('\n', "\r\n");
+    std::fs::write(&kept, mailed)?;
+    let verify = async |more: &[&str]| {
+        let arguments = [&["verify", "--checkpoint", kept.to_str().context("a plain name")?], more].concat();
+        let output = world.collector.run(&arguments).await?;
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        anyhow::Ok((output.status.success(), said))
+    };
+    let (done, said) = verify(&[]).await?;
+    ensure!(!done && said.contains("nothing is checked yet"), "{said}");
+    let address = said.lines().find(|line| line.contains("/extension/")).context("no address")?.trim();
+    let extension = world.fetch(address, "extension.txt").await?;
+    let (key, extension) = (key.display().to_string(), extension.display().to_string());
+    let all =
+        ["--log-key", &key, "--extension", &extension, "--witness", witnesses[0], "--witness", witnesses[1]];
+    let (done, said) = verify(&all).await?;
+    ensure!(done && said.contains("VALID: the log"), "{said}");
+    ensure!(said.matches("seen by witness.example/w").count() == 2, "{said}");
+    let stranger = stranger(9)?;
+    let (done, said) = verify(&[&all[..4], &["--witness", &stranger]].concat()).await?;
+    ensure!(!done && said.contains("NOT VALID"), "{said}");
     Ok(())
 }
 
@@ -272,6 +305,39 @@ async fn witnesses_that_mean_harm_disturb_nobody() -> Result<()> {
     }
     ensure!(followed.load(Ordering::SeqCst) == 0, "a redirect was followed");
     ensure!(world.collector.said()?.contains("a witness is stale"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_page_of_a_log_shows_what_to_keep_and_who_watches() -> Result<()> {
+    let (world, one, two) = watched().await?;
+    let page = async |language: &str| {
+        let url = format!("{}?lang={language}", log_of(&world));
+        world.client.send("GET", &url, &[("accept", "text/html")], "").await
+    };
+    ensure!(page("nl").await?.status == 404, "a page before any answer");
+    give(&world, "eva").await?;
+    let note = checkpoint(&world, 1, 3).await?;
+    for (language, words) in [("nl", "Later controleren"), ("en", "Check later")] {
+        let shown = page(language).await?;
+        ensure!(
+            shown.status == 200 && shown.header("content-security-policy").contains("default-src 'none'")
+        );
+        let shown = shown.text();
+        for line in note.lines().filter(|line| !line.is_empty()) {
+            ensure!(shown.contains(line), "{language}: not shown: {line}");
+        }
+        ensure!(shown.contains(words) && shown.contains("<svg xmlns"), "{shown}");
+        ensure!(
+            shown.contains("/log/kaas/extension/1") && shown.contains("download=\"kaas-1.txt\""),
+            "{shown}"
+        );
+        for witness in [&one, &two] {
+            let name = witness.key().split('+').next().context("no name")?;
+            ensure!(shown.contains(&format!("<b>{name}</b>")), "{language}: {name} is not shown");
+        }
+        ensure!(!shown.contains("voorbeeld.example") && !shown.contains("style="), "{shown}");
+    }
     Ok(())
 }
 

@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use shared::jwk::KeySet;
 use shared::limits::{JWS_BYTES_MAX, LOG_PROOF_BYTES_MAX};
-use shared::log::{Extension, LogProof, Note, NoteKey};
+use shared::log::note::{Kind, NoteError};
+use shared::log::{Checkpoint, Extension, LogProof, Note, NoteKey};
 use shared::receipt::{Decided, Verified, verify};
+use shared::time::Timestamp;
 
 use super::open;
 use crate::keys::Keys;
@@ -29,18 +31,22 @@ pub(super) struct Args {
     /// The log's key, as published under /log/ORGANISATION/key.
     #[arg(long, value_name = "FILE")]
     log_key: Option<PathBuf>,
-    /// A checkpoint that was kept: check that the log has only grown since.
-    #[arg(long, value_name = "FILE", requires = "log_key", requires = "extension", conflicts_with = "file")]
+    /// A checkpoint that was kept: check that the log has only grown since. Alone it says what to download for that.
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
     checkpoint: Option<PathBuf>,
     /// What /log/ORGANISATION/extension/SIZE answers, for the size of the kept checkpoint.
-    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    #[arg(long, value_name = "FILE", requires = "checkpoint", requires = "log_key")]
     extension: Option<PathBuf>,
+    /// The key of a witness that must have cosigned the kept checkpoint, or that of the proof. May be given more than once.
+    #[arg(long, value_name = "KEY", requires = "log_key")]
+    witness: Vec<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let said = match (&args.file, &args.checkpoint, &args.extension) {
         (Some(file), ..) => receipt(args, file),
         (None, Some(kept), Some(extension)) => grown(args, kept, extension),
+        (None, Some(kept), None) => next_step(kept),
         _ => anyhow::bail!("name a receipt, or a checkpoint with its extension"),
     }?;
     Ok(match said {
@@ -67,24 +73,73 @@ fn receipt(args: &Args, file: &Path) -> Result<Verdict> {
     };
     let (Some(proof), Some(key)) = (&args.proof, &args.log_key) else { return Ok(Ok(report(&verified))) };
     let (proof, key) = (read(proof, LOG_PROOF_BYTES_MAX)?, log_key(key)?);
+    let witnesses = witness_keys(args)?;
     let place = LogProof::parse(&proof).and_then(|proof| {
         let head = proof.check(text, &key)?;
-        Ok(format!("in the log {} as entry {} of {}\n", head.origin, proof.index, head.size))
+        let seen = seen_by(&proof.checkpoint, &witnesses)?;
+        Ok(format!("in the log {} as entry {} of {}\n{seen}", head.origin, proof.index, head.size))
     });
     Ok(place.map(|place| report(&verified) + &place).map_err(|error| error.to_string()))
 }
 
 fn grown(args: &Args, kept: &Path, extension: &Path) -> Result<Verdict> {
-    let (kept, extension) = (read(kept, LOG_PROOF_BYTES_MAX)?, read(extension, LOG_PROOF_BYTES_MAX)?);
+    let (kept, extension) = (read_kept(kept)?, read(extension, LOG_PROOF_BYTES_MAX)?);
     let key = log_key(args.log_key.as_deref().context("name the log's key with --log-key")?)?;
+    let witnesses = witness_keys(args)?;
     let now = Extension::parse(&extension).and_then(|extension| {
-        let now = extension.check(&Note::parse(&kept)?, &key)?;
+        let kept = Note::parse(&kept)?;
+        let now = extension.check(&kept, &key)?;
+        let seen = seen_by(&kept, &witnesses)?;
         Ok(format!(
-            "VALID: the log {} has only grown since, from {} to {} entries\n",
+            "VALID: the log {} has only grown since, from {} to {} entries\n{seen}",
             now.origin, extension.old, now.size
         ))
     });
     Ok(now.map_err(|error| error.to_string()))
+}
+
+/// Nothing is fetched here: who checks should see what is asked of whom.
+fn next_step(file: &Path) -> Result<Verdict> {
+    let kept = Note::parse(&read_kept(file)?)?;
+    let head = Checkpoint::parse(kept.text())?;
+    let host = head.origin.split(['/', ':']).next().unwrap_or_default();
+    let scheme = if matches!(host, "localhost" | "127.0.0.1") { "http" } else { "https" };
+    let address = format!("{scheme}://{}", head.origin);
+    Ok(Err(format!(
+        "nothing is checked yet. This is a checkpoint of the log {} with {size} entries. Download\n  {address}/key\n  \
+         {address}/extension/{size}\nand run\n  vinkje verify --checkpoint {} --log-key key --extension {size}",
+        head.origin,
+        file.display(),
+        size = head.size,
+    )))
+}
+
+/// A kept checkpoint may have come through mail, paper or a scanner: line ends and the end of the text are as they fell.
+fn read_kept(file: &Path) -> Result<String> {
+    let text = read(file, LOG_PROOF_BYTES_MAX)?.replace("\r\n", "\n");
+    Ok(text.trim().to_owned() + "\n")
+}
+
+fn witness_keys(args: &Args) -> Result<Vec<NoteKey>> {
+    let read = |key: &String| {
+        let key = NoteKey::parse(key.trim())?;
+        anyhow::ensure!(
+            key.kind() == Kind::Witness,
+            "couldn't use {}: it is no key of a witness",
+            key.name()
+        );
+        Ok(key)
+    };
+    args.witness.iter().map(read).collect()
+}
+
+/// A line for each witness, with the time at which it saw the checkpoint.
+fn seen_by(checkpoint: &Note, witnesses: &[NoteKey]) -> Result<String, NoteError> {
+    let line = |witness: &NoteKey| {
+        let time = i64::try_from(checkpoint.signed_by(witness)?).unwrap_or(i64::MAX);
+        Ok(format!("seen by {} at {}\n", witness.name(), Timestamp::from_unix_seconds(time)))
+    };
+    witnesses.iter().map(line).collect()
 }
 
 fn read(file: &Path, bytes_max: usize) -> Result<String> {
