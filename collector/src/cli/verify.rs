@@ -104,7 +104,11 @@ fn next_step(file: &Path) -> Result<Verdict> {
     let head = Checkpoint::parse(kept.text())?;
     let host = head.origin.split(['/', ':']).next().unwrap_or_default();
     let scheme = if matches!(host, "localhost" | "127.0.0.1") { "http" } else { "https" };
-    let address = format!("{scheme}://{}", head.origin);
+    // A log that was started anew has another name, and the same address.
+    let place =
+        head.origin.split_once("/log/").and_then(|(host, rest)| Some((host, rest.split('/').next()?)));
+    let place = place.map_or_else(|| head.origin.clone(), |(host, name)| format!("{host}/log/{name}"));
+    let address = format!("{scheme}://{place}");
     Ok(Err(format!(
         "nothing is checked yet. This is a checkpoint of the log {} with {size} entries. Download\n  {address}/key\n  \
          {address}/extension/{size}\nand run\n  vinkje verify --checkpoint {} --log-key key --extension {size}",

@@ -17,9 +17,9 @@ use shared::log::{Extension, Note, NoteKey};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use crate::catalogue::Organisations;
+use crate::catalogue::{Organisation, Organisations};
 use crate::log::read::Log;
-use crate::log::{self, Head, LogKey, cosigned};
+use crate::log::{Head, LogKey, cosigned};
 use crate::sequencer::{Draft, Sequencer};
 use crate::store::{Engine, StoreError};
 
@@ -144,8 +144,7 @@ impl Witnesses {
             loop {
                 pace.tick().await;
                 for organisation in organisations().all() {
-                    let name = organisation.catalogue.organisation.as_str();
-                    match work.asked(organisation.number, name) {
+                    match work.asked(organisation) {
                         Ok(Some(asked)) => self.ask_all(&work, &client, Arc::new(asked)).await,
                         Ok(None) => {}
                         Err(error) => {
@@ -180,7 +179,8 @@ impl Witnesses {
         let log = witness.logs.entry(asked.organisation).or_insert_with(|| {
             // After a start: what it said before.
             let last = work.engine.snapshot().and_then(|snapshot| {
-                cosigned::last(snapshot.as_ref(), asked.organisation, &self.configured[at].key)
+                let log = (asked.organisation, asked.origin.as_str());
+                cosigned::last(snapshot.as_ref(), log, &self.configured[at].key)
             });
             let (size, time) = last.ok().flatten().map_or((0, 0), |(head, _, time)| (head.size, time));
             OfLog::before(size, time)
@@ -290,8 +290,9 @@ impl Witnesses {
 
 impl Work {
     /// The head of a log as it stands; `None` before the first entry.
-    fn asked(&self, organisation: u32, name: &str) -> Result<Option<Asked>, StoreError> {
-        let origin = log::origin(&self.base_url, name);
+    fn asked(&self, organisation: &Organisation) -> Result<Option<Asked>, StoreError> {
+        let origin = self.log.origin(&self.base_url, &organisation.catalogue.organisation);
+        let organisation = organisation.number;
         let head = Log::new(self.engine.snapshot()?.as_ref(), organisation).head()?;
         Ok(head.map(|head| Asked { organisation, note: self.log.note(&origin, &head), origin, head }))
     }

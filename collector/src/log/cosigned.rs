@@ -36,14 +36,15 @@ pub fn row(organisation: u32, witness: &NoteKey, head: Note, line: SignatureLine
     batch
 }
 
-/// The newest checkpoint of a log that a witness cosigned, with the time at which it did.
+/// The newest checkpoint of a log that a witness cosigned, with the time at which it did. What was said of a log that had
+/// another name, before a backup was put back, counts no more.
 ///
 /// # Errors
 ///
 /// What the store says, or [`StoreError::Corrupt`] when the row is not what was written.
 pub fn last(
     snapshot: &dyn Snapshot,
-    organisation: u32,
+    (organisation, origin): (u32, &str),
     witness: &NoteKey,
 ) -> Result<Option<(Checkpoint, Note, u64)>, StoreError> {
     let Some(key) = key(organisation, witness) else { return Ok(None) };
@@ -51,9 +52,10 @@ pub fn last(
     let read = || {
         let note = Note::parse(std::str::from_utf8(&row).ok()?).ok()?;
         let (head, time) = (Checkpoint::parse(note.text()).ok()?, note.signed_by(witness).ok()?);
-        Some(Some((head, note, time)))
+        Some((head, note, time))
     };
-    read().ok_or_else(|| StoreError::Corrupt("a cosignature is not what was written".into()))
+    let last = read().ok_or_else(|| StoreError::Corrupt("a cosignature is not what was written".into()))?;
+    Ok(Some(last).filter(|(head, ..)| head.origin == origin))
 }
 
 /// The checkpoints of a log that these witnesses cosigned, each with all its signatures; and today's, cosigned or not.
@@ -76,7 +78,7 @@ impl Cosigned {
     ) -> Result<Self, StoreError> {
         let mut heads: Vec<(u64, Note)> = Vec::new();
         for witness in witnesses {
-            let Some((at, note, _)) = last(snapshot, organisation, witness)? else { continue };
+            let Some((at, note, _)) = last(snapshot, (organisation, origin), witness)? else { continue };
             match heads.iter_mut().find(|(_, known)| known.text() == note.text()) {
                 Some((_, known)) => known.signatures.extend(note.signatures.into_iter().skip(1)),
                 None => heads.push((at.size, note)),
@@ -152,6 +154,7 @@ mod tests {
         assert_eq!(read(&heads[2], &[&w2, &w3, &w4]).newest().signatures.len(), 2);
         // A witness that was taken out of the settings counts no more.
         assert_eq!(read(&heads[2], &[&w2]).newest().signatures.len(), 1);
-        assert_eq!(last(snapshot.as_ref(), 8, &w2), Ok(None));
+        assert_eq!(last(snapshot.as_ref(), (8, ORIGIN), &w2), Ok(None));
+        assert_eq!(last(snapshot.as_ref(), (7, "c.example/log/kaas/2"), &w2), Ok(None), "a log started anew");
     }
 }
