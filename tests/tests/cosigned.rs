@@ -118,8 +118,8 @@ async fn cosignatures_stand_in_checkpoints_and_proofs_also_after_a_witness_was_k
     let witnesses = [one.key(), two.key()];
     let said = verifiers::cosigned(&log_of(&world), &key, &witnesses, &files).await?;
     ensure!(said == json!({"size": 2, "refused": {}}), "{said}");
-    refuses(&world, &key, &witnesses, &files[4]).await?;
-    our_own_command_knows_witnesses(&world, &key, &witnesses, &files[4]).await?;
+    refuses(&world, &key, &witnesses, &files[3]).await?;
+    our_own_command_knows_witnesses(&world, &key, &witnesses, &files[3]).await?;
 
     let said = world.collector.said()?;
     ensure!(
