@@ -42,6 +42,24 @@ fn the_demo_shop_has_a_notice_in_both_languages_with_all_items_of_the_law() {
 }
 
 #[test]
+fn the_privacy_text_says_where_data_is_who_gets_it_and_who_watches() {
+    let belgian = SHOP.replacen("country = \"NL\"", "country = \"BE\"\nstorage_country = \"IE\"", 1);
+    let compiled = compile(&parse(&belgian).unwrap(), None).unwrap();
+    let notice = &compiled.catalogue.forms.values().next().unwrap().notices[&Language::Nl];
+    let text: Vec<&str> =
+        notice.sections.iter().flat_map(|section| &section.paragraphs).map(String::as_str).collect();
+    let text = text.join("\n");
+    for part in [
+        "De Kaasplank, Waagplein 12, 2800 XX Gouda, België.",
+        "Wij bewaren uw gegevens in Ierland.",
+        "Drukkerij Gouwe (Turfsingel 30, 2802 BD Gouda, Nederland; privacy@drukkerijgouwe.example)",
+        "de privacytoezichthouder van België: dataprotectionauthority.be.",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn each_box_says_which_data_who_gets_it_and_how_long() {
     let compiled = compile(&parse(SHOP).unwrap(), None).unwrap();
     let form = compiled.catalogue.forms.values().next().unwrap();

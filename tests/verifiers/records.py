@@ -17,9 +17,13 @@ from pyld import jsonld
 NAMESPACES = {
     "dpv": "https://w3id.org/dpv#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+    "legal-at": "https://w3id.org/dpv/legal/at#",
     "legal-be": "https://w3id.org/dpv/legal/be#",
+    "legal-dk": "https://w3id.org/dpv/legal/dk#",
     "legal-eu": "https://w3id.org/dpv/legal/eu#",
     "legal-fr": "https://w3id.org/dpv/legal/fr#",
+    "legal-ie": "https://w3id.org/dpv/legal/ie#",
+    "legal-lu": "https://w3id.org/dpv/legal/lu#",
     "legal-nl": "https://w3id.org/dpv/legal/nl#",
     "loc": "https://w3id.org/dpv/loc#",
     "pd": "https://w3id.org/dpv/pd#",

@@ -267,24 +267,19 @@ fn rights(facts: &Facts<'_>) -> Vec<String> {
 
 /// Who watches over the organisation, where its country alone says that; a German shop names the one of its state.
 fn complaint(facts: &Facts<'_>) -> Option<Vec<String>> {
-    let (nl, en) = match facts.catalogue.controller.country.as_deref()? {
-        "NL" => (
-            "de Autoriteit Persoonsgegevens: autoriteitpersoonsgegevens.nl",
-            "the Dutch data protection authority, the Autoriteit Persoonsgegevens: autoriteitpersoonsgegevens.nl",
-        ),
-        "BE" => (
-            "de Gegevensbeschermingsautoriteit: gegevensbeschermingsautoriteit.be",
-            "the Belgian data protection authority: dataprotectionauthority.be",
-        ),
-        "FR" => (
-            "de Franse toezichthouder, de CNIL: cnil.fr",
-            "the French data protection authority, the CNIL: cnil.fr",
-        ),
-        _ => return None,
+    let code = facts.catalogue.controller.country.as_deref()?;
+    let home = place::authority(code)?.home.trim_start_matches("https://").trim_start_matches("www.");
+    let site = home.trim_end_matches('/');
+    let country = country::name(code, facts.language);
+    let who = match (code, facts.language) {
+        ("NL", Nl) => "de Autoriteit Persoonsgegevens".to_owned(),
+        ("NL", En) => "the Dutch data protection authority, the Autoriteit Persoonsgegevens".to_owned(),
+        (_, Nl) => format!("de privacytoezichthouder van {country}"),
+        (_, En) => format!("the data protection authority of {country}"),
     };
     Some(vec![match facts.language {
-        Nl => format!("Bent u niet tevreden? Zeg het ons. U kunt ook klagen bij {nl}."),
-        En => format!("Not satisfied? Please tell us. You can also complain to {en}."),
+        Nl => format!("Bent u niet tevreden? Zeg het ons. U kunt ook klagen bij {who}: {site}."),
+        En => format!("Not satisfied? Please tell us. You can also complain to {who}: {site}."),
     }])
 }
 

@@ -92,9 +92,7 @@ impl<'a> Record<'a> {
     pub fn new(earlier: &[Answered<'a>], now: Answered<'a>) -> Result<Self, RecordError> {
         let mut all = earlier.to_vec();
         all.push(now);
-        if all.iter().any(|answered| answered.notice.canonical().1 != answered.receipt.notice) {
-            return Err(RecordError::OtherNotice);
-        }
+        each_is_answered(&all)?;
         let stands = walk(&all)?;
         let line = |id: &PurposeId| stands.iter().find(|line| line.purpose.purpose.id == *id).copied();
         let lines = now.receipt.decisions.iter().filter_map(|decision| line(&decision.purpose)).collect();
@@ -119,6 +117,24 @@ impl<'a> Record<'a> {
     pub fn kantara(&self) -> Vec<u8> {
         canonical::to_bytes(&kantara::receipt(self))
     }
+}
+
+/// Holds each wording against the hash in its receipt; hashing is slow, so each only once.
+fn each_is_answered(all: &[Answered<'_>]) -> Result<(), RecordError> {
+    let mut known: Vec<&Answered<'_>> = Vec::new();
+    for answered in all {
+        let same = |one: &&Answered<'_>| {
+            core::ptr::eq(one.notice, answered.notice) && one.receipt.notice == answered.receipt.notice
+        };
+        if known.iter().any(same) {
+            continue;
+        }
+        if answered.notice.canonical().1 != answered.receipt.notice {
+            return Err(RecordError::OtherNotice);
+        }
+        known.push(answered);
+    }
+    Ok(())
 }
 
 /// Where each purpose stands after all receipts, and what made it so.

@@ -31,12 +31,17 @@ pub struct Authority {
     pub home: &'static str,
 }
 
-/// The one supervisory authority of a country. Germany has one per state, so the country alone does not say which.
+/// The one supervisory authority of a country, as far as it was looked up. Germany has one per state, so the country alone does not
+/// say which.
 #[must_use]
 pub fn authority(country: &str) -> Option<Authority> {
     let (term, home) = match country {
+        "AT" => ("legal-at:DPA-AT", "https://www.dsb.gv.at/"),
         "BE" => ("legal-be:DPA-BE", "https://www.dataprotectionauthority.be/"),
+        "DK" => ("legal-dk:DPA-DK", "https://www.datatilsynet.dk/"),
         "FR" => ("legal-fr:DPA-FR", "https://www.cnil.fr/"),
+        "IE" => ("legal-ie:DPA-IE", "https://www.dataprotection.ie/"),
+        "LU" => ("legal-lu:DPA-LU", "https://cnpd.public.lu/"),
         "NL" => ("legal-nl:DPA-NL", "https://autoriteitpersoonsgegevens.nl/"),
         _ => return None,
     };
