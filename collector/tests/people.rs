@@ -111,6 +111,7 @@ async fn a_renewed_consent_ends_later() {
         nonce: None,
         offer: &view.offer,
         language: shared::Language::Nl,
+        way: collector::service::manage::Way::OWN_PAGE,
     };
     world.service.act(&request).await.unwrap();
     assert_eq!(world.rows(Space::Due).len(), 1, "one person, one moment");

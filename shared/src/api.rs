@@ -89,6 +89,20 @@ pub struct SubmitRequest {
     pub contact: ContactText,
     /// What sent it.
     pub ui: Ui,
+    /// Answers that the same person gave to the same form a moment ago, and this one corrects: what they agreed to is
+    /// taken back, as far as it was stored at all. At most [`crate::limits::EARLIER_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instead_of: Vec<Earlier>,
+}
+
+/// An answer by what only its sender knows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// The offer that it was given to.
+    pub offer: String,
+    /// The nonce that it had.
+    pub nonce: String,
 }
 
 /// What became of a submit.

@@ -32,7 +32,11 @@ pub const SECTIONS_MAX: usize = 24;
 /// Paragraphs in one section of a notice.
 pub const PARAGRAPHS_MAX: usize = 12;
 
-/// A submit: 12 purposes × 41 + offer 300 + contact 900, in JSON or percent-encoded (×3), rounded up.
+/// Earlier answers to the same form that one answer may replace: whoever corrects more often than this starts anew.
+pub const EARLIER_MAX: usize = 4;
+
+/// A submit: 12 purposes × 41 + offer 300 + contact 900, in JSON or percent-encoded (×3), and in JSON 4 earlier
+/// answers of 400 each; rounded up.
 pub const SUBMIT_BYTES_MAX: usize = 8 * 1024;
 
 /// The text form of an offer (see `offer`): 96 raw bytes and two slugs, base64url.

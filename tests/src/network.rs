@@ -90,6 +90,18 @@ impl Page {
         Ok(Hold { page: self.clone(), mark })
     }
 
+    /// Holds back every answer from an address that matches: by then the server has done its work.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn hold_answers(&self, pattern: &str) -> Result<Hold> {
+        let mark = self.session.mark();
+        let patterns = json!({"patterns": [{"urlPattern": pattern, "requestStage": "Response"}]});
+        self.session.call("Fetch.enable", patterns).await?;
+        Ok(Hold { page: self.clone(), mark })
+    }
+
     /// Lets no request through whose address matches, with `*` for anything.
     ///
     /// # Errors

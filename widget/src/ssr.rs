@@ -74,14 +74,24 @@ pub async fn form_page(
 /// `rendered` are markup and styles; a hosted page has them already.
 fn bundle(view: &FormView, links: &BundleLinks, rendered: Option<(&str, &str)>) -> String {
     let mut bundle = serde_json::json!({
-        "form": view.form, "language": view.language.tag(), "direction": view.direction(), "view": view,
+        "form": view.form, "view": view,
         "glue": links.glue, "wasm": links.wasm, "build": links.build, "notice": links.notice,
+        "words": words(view.language),
     });
     if let Some((html, css)) = rendered {
         bundle["html"] = html.into();
         bundle["css"] = css.into();
     }
     bundle.to_string()
+}
+
+/// What the loader says itself, also where there is no WASM.
+fn words(language: Language) -> serde_json::Value {
+    let text = |text: PageText| text.in_language(language);
+    serde_json::json!({
+        "unsaved": text(PageText::Unsaved), "choose": text(PageText::ChooseThere),
+        "untranslated": text(PageText::Untranslated),
+    })
 }
 
 /// The receipt page.

@@ -77,6 +77,9 @@ texts! {
     // After sending.
     /// Heading after choices with a tick.
     SavedGiven: "Uw keuzes zijn bewaard", "Your choices are saved";
+    /// In a host's form, which stands open after its answer was stored.
+    SavedWithSignUp: "Uw keuzes zijn bewaard. Past u hierboven nog iets aan? Verstuur het formulier dan opnieuw.",
+        "Your choices are saved. Do you change anything above? Then send the form again.";
     /// Heading after a refusal.
     SavedRefused: "Bewaard: u wilt niets", "Saved: you want nothing";
     /// Below a refusal.
@@ -111,6 +114,15 @@ texts! {
     FullNotice: "Alles over uw gegevens en uw rechten", "All about your data and your rights";
     /// Label of the language switch.
     LanguageSwitch: "Taal", "Language";
+    // What the loader says.
+    /// In a host's form that goes on without a receipt.
+    Unsaved: "Uw aanmelding gaat gewoon door. Alleen uw keuzes hierboven zijn nog niet bewaard.",
+        "Your sign-up goes on. Only your choices above are not saved yet.";
+    /// The link to the hosted form that goes with it.
+    ChooseThere: "Maak uw keuze op deze pagina", "Make your choice on this page";
+    /// The form in another language did not come.
+    Untranslated: "De andere taal laadt nu niet. U kunt hieronder gewoon verder, of probeer het zo weer.",
+        "The other language does not load now. You can go on below, or try again in a moment.";
     // The receipt page.
     /// Title.
     ReceiptTitle: "Uw bewijs", "Your receipt";

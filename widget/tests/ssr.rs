@@ -241,11 +241,13 @@ fn what_was_typed_is_in_no_bundle() {
 fn a_bundle_is_json_with_all_that_the_loader_needs() {
     let json = block_on(form_bundle(&view(Nl, HOSTILE), &notice(HOSTILE), "css", &BundleLinks::default()));
     let bundle: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    for member in ["form", "language", "direction", "html", "css", "view", "glue", "wasm", "build", "notice"]
-    {
+    for member in ["form", "html", "css", "view", "glue", "wasm", "build", "notice", "words"] {
         assert!(!bundle[member].is_null(), "{member}");
     }
     assert_eq!(bundle["view"]["purposes"][0]["needs"][0], "email");
+    for text in ["unsaved", "choose", "untranslated"] {
+        assert!(bundle["words"][text].is_string(), "{text}");
+    }
 }
 
 #[test]

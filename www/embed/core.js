@@ -67,6 +67,17 @@ export async function fetchBundle(action, language) {
   return response.json();
 }
 
+/**
+ * Puts a nonce into a form that goes without WASM: a loader is the same for everybody for half a minute. It stays while the form stands,
+ * so the same answer sent twice is one receipt (decision 0002).
+ */
+function tellApart(form) {
+  if (form.elements.nonce) return;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const value = btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\W/g, "-");
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "nonce", value }));
+}
+
 /** One form in a container. `tell(name, detail)` gets its events, and `shown` after each change of its markup. */
 export class Form {
   #container;
@@ -76,8 +87,10 @@ export class Form {
   #widget;
   #module;
   #listeners;
-  #broken = false;
+  #broken;
   #settle;
+  #receipt;
+  #said;
   /** In a host's own form: what Enter in a box or field does instead of sending the form here. */
   enter;
   /** Fulfilled when the WASM has taken over; rejected when it cannot. */
@@ -114,6 +127,7 @@ export class Form {
   /** Shows a form. With `rendered`, it stands in the container already (hosted page). */
   show(bundle, rendered = false) {
     this.close();
+    this.#broken = false;
     this.#bundle = bundle;
     if (!rendered) this.#container.replaceChildren(...this.#kept(), fragment(bundle.html));
     this.#tell("shown", {});
@@ -135,12 +149,22 @@ export class Form {
     this.#widget = undefined;
   }
 
-  /** Sends the answer with contact data from elsewhere; fulfilled with the receipt's id. */
+  /** Sends the answer with contact data from elsewhere, unless it is recorded just so; fulfilled with the receipt's id. */
   record(given, signal) {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      this.#widget.record(given, signal);
+      if (!this.#widget.record(given, signal)) resolve(this.#receipt);
     });
+  }
+
+  /** Says something before or after the form, in place of what it said last; without words it says nothing any more. */
+  say(where, words, link) {
+    this.#said?.remove();
+    if (!words) return;
+    this.#said = document.createElement("p");
+    Object.assign(this.#said, { className: "said", role: "alert", part: "problem", textContent: words });
+    this.wrapper[where](this.#said);
+    if (link) this.#said.append(" ", link);
   }
 
   /** Shows the form in another language. Boxes start empty: a tick belongs to the words it was made under. */
@@ -163,9 +187,9 @@ export class Form {
       this.#widget = this.#module.hydrate(this.root, this.#bundle.view, this.#lend());
       this.#tell("ready", {});
     } catch (error) {
-      // The form is a real form: without WASM it is sent as one.
-      this.#broken = true;
       if (!signal.aborted) {
+        // The form is a real form: without WASM it is sent as one.
+        this.#broken = true;
         // For the site owner: a strict policy or a blocked host shows here.
         console.warn("vinkje: the form works, but without its WASM:", error);
         this.#tell("error", { code: "wasm_unavailable" });
@@ -178,7 +202,9 @@ export class Form {
   #lend() {
     return {
       recorded: ({ receipt, outcome }) => {
+        this.#receipt = receipt;
         this.#settle?.resolve(receipt);
+        this.say();
         this.#tell("recorded", { receipt, outcome });
       },
       failed: (code) => {
@@ -207,10 +233,10 @@ export class Form {
    * stand here, where they end with the form: those of yew stay for ever (decision 0305).
    */
   #onSubmit(event) {
-    if (this.#broken && !this.enter) return;
+    const { target: form, submitter } = event;
+    if (this.#broken && !this.enter) return tellApart(form);
     event.preventDefault();
     event.stopPropagation();
-    const { target: form, submitter } = event;
     if (this.enter) return this.enter();
     if (this.#widget) return this.#widget.send(submitter?.value ?? "save");
     const send = () => form.isConnected && form.requestSubmit(submitter);
@@ -227,7 +253,10 @@ export class Form {
       this.#container.querySelector(`#${link.dataset.vinkjeTo}`)?.focus();
     } else if (this.wrapper.contains(link)) {
       event.preventDefault();
-      this.translate(link.dataset.vinkjeLang).catch(() => this.#tell("error", { code: "unreachable" }));
+      this.translate(link.dataset.vinkjeLang).catch(() => {
+        this.say("prepend", this.#bundle.words.untranslated);
+        this.#tell("error", { code: "unreachable" });
+      });
     }
   }
 

@@ -9,7 +9,7 @@
  *
  * Invariant: a disconnected element has no listeners, and no box is ticked by a reset or a restored session.
  */
-import { Form, fetchBundle, fragment, registry } from "./core.js";
+import { Form, fetchBundle, registry } from "./core.js";
 import { join } from "./host.js";
 
 const FIELDS = ["email", "name", "address"];
@@ -33,12 +33,13 @@ const element = (options) =>
     #shadow = this.attachShadow({ mode: "open" });
     #form;
     #name;
+    #owner;
     #member;
     #leave;
 
     connectedCallback() {
-      // Moved within the page in one step: nothing to do.
-      if (this.#form) return;
+      // Moved within the page in one step: the form stays as it is.
+      if (this.#form) return this.#joinHost();
       this.#name ??= this.getAttribute("form") ?? "";
       // A light-DOM fallback link shows until there is a form.
       if (!this.#shadow.hasChildNodes()) this.#shadow.append(document.createElement("slot"));
@@ -51,7 +52,7 @@ const element = (options) =>
         registry.waiting.delete(this);
         this.#leave?.();
         this.#form?.close();
-        this.#form = this.#leave = undefined;
+        this.#form = this.#leave = this.#owner = undefined;
         this.#shadow.replaceChildren();
       });
     }
@@ -65,9 +66,10 @@ const element = (options) =>
       else if (options.base) this.#fetch();
     }
 
-    /** The collector's page with this form. */
+    /** The collector's page with this form, in its language. */
     get link() {
-      return registry.bundles.get(this.#name)?.view.action ?? this.querySelector("a")?.href ?? "";
+      const view = this.#form?.bundle.view;
+      return view ? `${view.action}?lang=${view.language}` : (this.querySelector("a")?.href ?? "");
     }
 
     async #fetch() {
@@ -103,23 +105,27 @@ const element = (options) =>
      */
     #joinHost() {
       const owner = this.closest("form");
-      if (!owner) return;
-      this.dataset.form = this.#name;
-      this.removeAttribute("form");
-      this.#member = {
-        element: this,
-        form: this.#form,
-        given: () => this.#given(owner),
-        value: (entries) => this.#value(entries),
-        explain: () => this.#explain(),
-      };
-      this.#leave = join(owner, this.#member);
+      if (owner === (this.#owner ?? null)) return;
+      this.#leave?.();
+      this.#leave = undefined;
+      this.#owner = owner;
+      if (owner) {
+        this.dataset.form = this.#name;
+        this.removeAttribute("form");
+        this.#member = { form: this.#form, given: () => this.#given(owner), settle: () => this.#settle() };
+        this.#leave = join(owner, this.#member);
+      }
       this.#mark();
     }
 
     /** Tells the style sheet which fields the host supplies. */
     #mark() {
       const wrapper = this.#form.wrapper;
+      if (!this.#owner) {
+        delete wrapper.dataset.host;
+        delete wrapper.dataset.from;
+        return;
+      }
       const given = FIELDS.filter((field) => this.hasAttribute(`${field}-from`));
       const wanted = new Set(this.#form.bundle.view.purposes.flatMap((purpose) => purpose.needs));
       const all = [...wanted].every((field) => given.includes(field));
@@ -135,22 +141,20 @@ const element = (options) =>
       );
     }
 
-    #value(entries) {
+    /** What the host's form says of the choices. Without a receipt: the link, to the host, to the page's script, and to the person. */
+    #settle() {
+      const { link } = this;
+      const { receipt } = this.#member;
       const data = new FormData();
-      const name = this.getAttribute("name") || "vinkje-receipt";
-      data.set(name, entries.receipt ?? "");
-      if (entries.link) data.set("vinkje-link", entries.link);
+      data.set(this.getAttribute("name") || "vinkje-receipt", receipt ?? "");
+      if (!receipt) {
+        data.set("vinkje-link", link);
+        const { words } = this.#form.bundle;
+        const here = Object.assign(document.createElement("a"), { href: link, part: "link", textContent: words.choose });
+        this.#form.say("append", words.unsaved, here);
+        this.#tell("error", { code: "no_receipt", link });
+      }
       this.#internals.setFormValue(data);
-    }
-
-    /** Says that the sign-up goes on without the choices, and offers the link. */
-    #explain() {
-      const { language } = this.#form.bundle.view;
-      const [words, label] = UNSAVED[language] ?? UNSAVED.en;
-      const note = fragment(`<p class="unsaved" role="status" part="problem">${words} <a part="link">${label}</a></p>`);
-      note.querySelector("a").href = this.link;
-      this.#shadow.querySelector(".unsaved")?.remove();
-      this.#form.wrapper?.prepend(note);
     }
 
     #tell(name, detail) {
@@ -181,14 +185,3 @@ const element = (options) =>
     /** A restored session ticks nothing: only the person does. */
     formStateRestoreCallback() {}
   };
-
-const UNSAVED = {
-  nl: [
-    "Uw aanmelding gaat gewoon door. Alleen uw keuzes hieronder zijn nog niet bewaard.",
-    "Maak uw keuze op deze pagina",
-  ],
-  en: [
-    "Your sign-up goes on. Only your choices below are not saved yet.",
-    "Make your choice on this page",
-  ],
-};

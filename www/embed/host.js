@@ -1,7 +1,7 @@
 /**
  * The host's own sign-up form: its submit records the choices first, then goes on.
  *
- * In scope: holding the submit, recording every widget of the form, letting it go on once with the same button.
+ * In scope: holding the submit, recording every widget of the form, letting it go on once, with the same button while it is there.
  * Out of scope: how a choice is recorded (the WASM).
  *
  * Invariant: the sign-up is never blocked by the collector. It waits `WAIT_MS` at most; only a field of the widget
@@ -63,32 +63,45 @@ class Group {
   async #record(submitter) {
     const members = [...this.#members];
     // Own fields first, in page order: the person is told at the first one that needs something.
-    for (const { form, given } of members) if (form.widget && !form.widget.check(given())) return;
+    if (!members.every(inOrder)) return;
     await Promise.all(members.map(record));
-    if (!this.#owner.isConnected) return;
+    // While its submit event is still under way, a form ignores `requestSubmit`.
+    await new Promise((resolve) => setTimeout(resolve));
     this.#passing = true;
     try {
       this.#owner.requestSubmit(submitter);
+    } catch {
+      // The page took the button away meanwhile, or put another in its place.
+      this.#owner.requestSubmit();
     } finally {
       this.#passing = false;
     }
   }
 }
 
-/** Records one widget's choices; on any failure the form value is empty, with the link to the hosted form. */
+/** Whether nothing of the widget's own is missing. One that broke down asks for nothing. */
+function inOrder({ form, given }) {
+  try {
+    return !form.widget || form.widget.check(given());
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Records one widget's choices, unless they are recorded just so: the host refused the sign-up, and the person tries once more. On any
+ * failure the form value is empty, with the link to the hosted form.
+ */
 async function record(member) {
-  const { form, given, value, explain, element } = member;
-  // What was recorded already is not recorded again: the person tries the sign-up once more.
-  if (member.receipt) return;
+  const { form, given, settle } = member;
   const timeout = AbortSignal.timeout(WAIT_MS);
   try {
     await Promise.race([form.ready, aborted(timeout)]);
     member.receipt = await Promise.race([form.record(given(), timeout), aborted(timeout)]);
-    value({ receipt: member.receipt });
   } catch {
-    value({ link: element.link });
-    explain();
+    member.receipt = undefined;
   }
+  settle();
 }
 
 function aborted(signal) {

@@ -18,7 +18,7 @@ use super::answer::page;
 use super::body::Bounded;
 use super::caller::Caller;
 use super::path::Path;
-use crate::service::manage::{Deed, Request};
+use crate::service::manage::{Deed, Request, Way};
 
 /// `GET /m`: how to take consent back, for who holds a record and not the link.
 pub async fn own_link(State(app): State<App>, caller: Caller) -> Response {
@@ -113,6 +113,7 @@ impl App {
             nonce: Nonce::parse(&post.nonce).ok(),
             offer: &post.offer,
             language: caller.asked.or(last).unwrap_or_else(|| caller.language()),
+            way: Way::OWN_PAGE,
         };
         self.service.act(&request).await?;
         Ok(if post.deed == Word::Give { "given" } else { "stopped" })

@@ -192,7 +192,7 @@ impl FormPost {
     ///
     /// # Errors
     ///
-    /// [`Refusal::NothingTicked`] or [`Refusal::PurposeNotOffered`].
+    /// [`Refusal::NothingTicked`], [`Refusal::PurposeNotOffered`], or [`Refusal::BodyInvalid`] for a strange nonce.
     pub fn request(&self) -> Result<SubmitRequest, Refusal> {
         let refuses = self.answer == Answer::None;
         if self.ticked.is_empty() && !refuses {
@@ -207,23 +207,28 @@ impl FormPost {
         };
         Ok(SubmitRequest {
             offer: self.offer.clone(),
-            nonce: self.nonce.clone().unwrap_or_else(|| self.nonce_of_content().to_string()),
+            nonce: self.nonce_of_content()?.to_string(),
             ticked: if refuses { Vec::new() } else { ticked },
             contact: if refuses { ContactText::default() } else { contact },
             ui: Ui::Html,
+            instead_of: Vec::new(),
         })
     }
 
-    /// A plain form has no script to make a nonce: the same answer to the same page is the same act.
-    fn nonce_of_content(&self) -> Nonce {
+    /// The same answer to the same page is the same act, and a changed answer is another. A hosted page has an offer of its
+    /// own; where many share one, the loader tells their pages apart by a nonce.
+    fn nonce_of_content(&self) -> Result<Nonce, Refusal> {
         let mut hash = sha2::Sha256::new();
+        if let Some(nonce) = &self.nonce {
+            hash.update(Nonce::parse(nonce)?.0);
+        }
         let refuses = if self.answer == Answer::None { "none" } else { "save" };
         let parts = [self.offer.as_str(), refuses, &self.email, &self.name, &self.address];
         for part in parts.into_iter().chain(self.ticked.iter().map(String::as_str)) {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        Nonce(hash.finalize()[..16].try_into().expect("16 of 32 bytes"))
+        Ok(Nonce(hash.finalize()[..16].try_into().expect("16 of 32 bytes")))
     }
 
     fn typed(self) -> Typed {

@@ -95,6 +95,24 @@ pub struct Request<'a> {
     pub offer: &'a str,
     /// The language of the page.
     pub language: Language,
+    /// How it was done.
+    pub way: Way<'a>,
+}
+
+/// How an act reached us, as its receipt says.
+#[derive(Clone, Copy)]
+pub struct Way<'a> {
+    /// On the person's own page, or in a form.
+    pub method: CollectionMethod,
+    /// The website it came from.
+    pub origin: Option<&'a str>,
+    /// What sent it.
+    pub ui: Ui,
+}
+
+impl Way<'_> {
+    /// A button on the person's own page.
+    pub const OWN_PAGE: Self = Self { method: CollectionMethod::ManagePage, origin: None, ui: Ui::Html };
 }
 
 impl Service {
@@ -257,12 +275,12 @@ impl Service {
             at,
             decisions: Vec::new(),
             language: act.language,
-            method: CollectionMethod::ManagePage,
+            method: act.way.method,
             offered_at: at,
-            origin: None,
+            origin: act.way.origin.map(Into::into),
             receipt,
             subject: managed.id,
-            ui: Ui::Html,
+            ui: act.way.ui,
             widget: self.assets.build,
         }
     }

@@ -4,13 +4,15 @@
 //! Out of scope: reading bodies (`http`).
 //!
 //! Invariant: the same offer and nonce make one receipt, however often they are sent, and every submit is a subject of
-//! its own: who knows an address can neither see nor change what others did under it.
+//! its own: who knows an address can neither see nor change what others did under it. An answer that corrects an earlier
+//! one is stored after what was agreed to in that one is taken back, so never do both stand.
 
-use shared::api::{Outcome, SubmitRequest, SubmitResponse};
+use shared::api::{Earlier, Outcome, SubmitRequest, SubmitResponse};
 use shared::choice::{Choice, Choices};
 use shared::contact::Contact;
 use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, ConsentEvent, Consents, EventKind, decide};
+use shared::limits::EARLIER_MAX;
 use shared::offer::{Nonce, Offer};
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, fold};
 use shared::refusal::Refusal;
@@ -18,7 +20,9 @@ use shared::terms;
 use shared::time::Timestamp;
 
 use super::draft::Facts;
+use super::manage::{Deed, Request, Way};
 use super::{Accepted, Service, Shown, refused, unavailable};
+use crate::links;
 use crate::records::{self, Subject, SubjectRow};
 use crate::seal::{Sealed, email_digest};
 use crate::sequencer::{Draft, Numbered, SequenceError};
@@ -42,12 +46,13 @@ pub struct Taken {
     pub replayed: bool,
 }
 
-struct Read {
+struct Read<'a> {
     offer: Offer,
     shown: Shown,
     choices: Choices,
     contact: Contact,
     receipt: ReceiptId,
+    earlier: Vec<(&'a str, ReceiptId)>,
     fresh: Result<(), Refusal>,
 }
 
@@ -60,6 +65,9 @@ impl Service {
     pub async fn submit(&self, submission: &Submission<'_>) -> Result<Taken, Refusal> {
         let read = self.read(submission)?;
         let subject = subject_id(&read.receipt);
+        if read.fresh.is_ok() {
+            self.take_back(&read, submission).await?;
+        }
         let replayed = match read.fresh {
             Ok(()) => self.store(self.draft(&read, &subject, submission)?, &read).await?,
             // What was stored while the offer was good stays stored, and a late retry is told so.
@@ -77,7 +85,7 @@ impl Service {
     }
 
     /// Stores a receipt, unless it is there already. Gives whether it was.
-    async fn store(&self, draft: Draft, read: &Read) -> Result<bool, Refusal> {
+    async fn store(&self, draft: Draft, read: &Read<'_>) -> Result<bool, Refusal> {
         match self.sequencer.store(draft).await {
             Ok(_) => Ok(false),
             Err(SequenceError::Duplicate) if self.same_as_stored(read)? => Ok(true),
@@ -86,7 +94,7 @@ impl Service {
         }
     }
 
-    fn read(&self, submission: &Submission<'_>) -> Result<Read, Refusal> {
+    fn read<'a>(&self, submission: &Submission<'a>) -> Result<Read<'a>, Refusal> {
         let request = submission.request;
         let Accepted { offer, shown, fresh } = self.accept(&request.offer, submission.form)?;
         if submission
@@ -99,10 +107,64 @@ impl Service {
         let choices = Choices::parse(&shown.notice.notice, &request.ticked)?;
         let contact = request.contact.read(&shown.notice.notice, &request.ticked)?;
         let receipt = offer.receipt_id(&nonce, &self.keys.offer);
-        Ok(Read { offer, shown, choices, contact, receipt, fresh })
+        let earlier = self.earlier(request, submission.form)?;
+        if earlier.iter().any(|(_, earlier)| *earlier == receipt) {
+            return Err(Refusal::BodyInvalid);
+        }
+        Ok(Read { offer, shown, choices, contact, receipt, earlier, fresh })
     }
 
-    fn draft(&self, read: &Read, subject: &SubjectId, submission: &Submission<'_>) -> Result<Draft, Refusal> {
+    /// The receipts that the answer stands instead of, with the offers that they were given to. They need not exist.
+    fn earlier<'a>(
+        &self,
+        request: &'a SubmitRequest,
+        form: &FormRef,
+    ) -> Result<Vec<(&'a str, ReceiptId)>, Refusal> {
+        if request.instead_of.len() > EARLIER_MAX {
+            return Err(Refusal::BodyInvalid);
+        }
+        let read = |Earlier { offer: token, nonce }: &'a Earlier| {
+            let offer = Offer::open(token, &self.keys.offer)?;
+            if offer.form != *form {
+                return Err(Refusal::OfferOtherForm);
+            }
+            Ok((token.as_str(), offer.receipt_id(&Nonce::parse(nonce)?, &self.keys.offer)))
+        };
+        request.instead_of.iter().map(read).collect()
+    }
+
+    /// Takes back what was agreed to in the answers that this one corrects. A retry finds nothing left to take back.
+    async fn take_back(&self, read: &Read<'_>, submission: &Submission<'_>) -> Result<(), Refusal> {
+        let organisation = read.shown.organisation.number;
+        for (offer, receipt) in &read.earlier {
+            let token = links::manage_token(organisation, &subject_id(receipt), &self.keys.link);
+            let request = Request {
+                token: &token,
+                deed: Deed::WithdrawAll,
+                nonce: None,
+                offer,
+                language: read.shown.notice.notice.language,
+                way: Way {
+                    method: CollectionMethod::Web,
+                    origin: submission.origin,
+                    ui: submission.request.ui,
+                },
+            };
+            match self.act(&request).await {
+                // Never stored, only refused, or taken back before.
+                Ok(_) | Err(Refusal::LinkUnknown | Refusal::NothingToWithdraw) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(())
+    }
+
+    fn draft(
+        &self,
+        read: &Read<'_>,
+        subject: &SubjectId,
+        submission: &Submission<'_>,
+    ) -> Result<Draft, Refusal> {
         let at = Self::now();
         let facts = Facts {
             act: Act::Choices,
@@ -126,7 +188,7 @@ impl Service {
     /// The rows of a new person, under the number of their first receipt.
     fn person(
         &self,
-        read: &Read,
+        read: &Read<'_>,
         subject: &SubjectId,
         consents: &Consents,
     ) -> Result<Vec<Numbered>, Refusal> {
@@ -159,7 +221,7 @@ impl Service {
     }
 
     /// Whether the receipt is stored; a retry must say what was said the first time.
-    fn same_as_stored(&self, read: &Read) -> Result<bool, Refusal> {
+    fn same_as_stored(&self, read: &Read<'_>) -> Result<bool, Refusal> {
         let organisation = read.shown.organisation.number;
         let snapshot = self.snapshot()?;
         let stored =

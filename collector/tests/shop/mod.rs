@@ -17,7 +17,7 @@ use collector::fsck;
 use collector::journal::Journal;
 use collector::keys::Keys;
 use collector::sequencer::{Limits, Sequencer};
-use collector::service::manage::{Deed, Request};
+use collector::service::manage::{Deed, Request, Way};
 use collector::service::submit::Submission;
 use collector::service::{Service, Wish};
 use collector::store::redb::RedbEngine;
@@ -103,7 +103,14 @@ impl World {
         getrandom::fill(&mut nonce).unwrap();
         let ticked = ticked.iter().map(|name| PurposeId::parse(name).unwrap()).collect();
         let contact = ContactText { email: Some(email.into()), ..ContactText::default() };
-        let request = SubmitRequest { offer, nonce: Nonce(nonce).to_string(), ticked, contact, ui: Ui::Wasm };
+        let request = SubmitRequest {
+            offer,
+            nonce: Nonce(nonce).to_string(),
+            ticked,
+            contact,
+            ui: Ui::Wasm,
+            instead_of: Vec::new(),
+        };
         let submission = Submission { form: &form, request: &request, origin: None };
         self.service.submit(&submission).await.unwrap().response
     }
@@ -111,7 +118,8 @@ impl World {
     /// A press on somebody's own page.
     pub async fn act(&self, answer: &SubmitResponse, deed: Deed) {
         let token = token(&answer.manage_url);
-        let request = Request { token, deed, nonce: None, offer: "", language: Language::Nl };
+        let request =
+            Request { token, deed, nonce: None, offer: "", language: Language::Nl, way: Way::OWN_PAGE };
         self.service.act(&request).await.unwrap();
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use e2e::submit::acknowledged;
+use e2e::submit::{Form, acknowledged};
 use e2e::verifiers;
-use e2e::world::World;
+use e2e::world::{SECOND_FORM, World};
 use serde_json::{Value, json};
 use shared::Language;
+use shared::purpose::ContactField;
 use shared::refusal::Refusal;
 
 use crate::{EMAIL, changed, check_problem, forged, whole};
@@ -33,6 +34,112 @@ async fn a_retry_gets_the_same_receipt_and_other_answers_get_none() -> Result<()
         check_problem(&answer, 409, Refusal::AlreadyAnswered, Language::Nl)?;
     }
     ensure!(world.events().await? == events, "a retry was stored");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_that_corrects_another_takes_back_what_that_one_gave() -> Result<()> {
+    let world = World::start().await?;
+    let form = world.form();
+    let first = whole(&form.offer("nl").await?)?;
+    let given = acknowledged(&form.post(&first).await?)?;
+    let mut second = whole(&form.offer("nl").await?)?;
+    second["contact"]["email"] = json!("other@voorbeeld.example");
+    second["instead_of"] = json!([{"offer": first["offer"], "nonce": first["nonce"]}]);
+    let mistaken =
+        serde_json::from_slice(&changed(&second, |body| body["contact"]["email"] = json!("no address")))?;
+    check_problem(
+        &form.post(&mistaken).await?,
+        422,
+        Refusal::ContactInvalid(ContactField::Email),
+        Language::Nl,
+    )?;
+    ensure!(world.events().await?.len() == 4, "an answer that is refused takes nothing back");
+    let answer = form.post(&second).await?;
+    ensure!(answer.status == 201, "{}", answer.text());
+    let events = world.events().await?;
+    ensure!(
+        events.len() == 9 && events[4].contains("\"withdrawn\"") && events[4].contains("nieuwsbrief"),
+        "{events:?}"
+    );
+    let page = world.client.get(&given.manage_url).await?.text();
+    ensure!(page.contains("Gestopt door u"));
+    let (_, rest) = page.split_once("/r/").context("no receipt of the withdrawal")?;
+    let token = rest.split('"').next().context("its link has no end")?;
+    let receipt = world.client.get(&format!("{}/r/{token}.json", world.collector.base())).await?.json()?;
+    ensure!(
+        receipt["act"] == "withdrawal" && receipt["method"] == "web" && receipt["ui"] == "script",
+        "{receipt}"
+    );
+    let page = world.client.get(&acknowledged(&answer)?.manage_url).await?.text();
+    ensure!(page.contains("Ja, dit mag"), "what corrects does not stand");
+    let retry = form.post(&second).await?;
+    ensure!(retry.status == 200 && acknowledged(&retry)? == acknowledged(&answer)?, "{}", retry.text());
+    ensure!(world.events().await? == events, "a retry was stored");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_an_answer_corrects_is_checked_and_need_not_be_there() -> Result<()> {
+    let world = World::start().await?;
+    let form = world.form();
+    let offer = form.offer("nl").await?;
+    let body = whole(&offer)?;
+    let nonce = body["nonce"].as_str().context("no nonce")?;
+    let earlier = |offer: &str, nonce: &str| json!({"offer": offer, "nonce": nonce});
+    let other = Form::new(&world.client, &world.collector.base(), SECOND_FORM).offer("nl").await?;
+    for (instead_of, status, refusal) in [
+        (json!([earlier(&offer, nonce)]), 400, Refusal::BodyInvalid),
+        (json!([earlier(&offer, "short")]), 400, Refusal::BodyInvalid),
+        (json!(vec![earlier(&offer, &e2e::submit::nonce()?); 5]), 400, Refusal::BodyInvalid),
+        (json!([earlier(&forged(&offer), &e2e::submit::nonce()?)]), 400, Refusal::OfferForged),
+        (json!([earlier(&other, &e2e::submit::nonce()?)]), 409, Refusal::OfferOtherForm),
+    ] {
+        let bad = serde_json::from_slice(&changed(&body, |body| body["instead_of"] = instead_of))?;
+        check_problem(&form.post(&bad).await?, status, refusal, Language::Nl)?;
+    }
+    ensure!(world.events().await?.is_empty());
+    let unknown = json!([earlier(&offer, &e2e::submit::nonce()?), earlier(&offer, &e2e::submit::nonce()?)]);
+    let good = serde_json::from_slice(&changed(&body, |body| body["instead_of"] = unknown))?;
+    acknowledged(&form.post(&good).await?)?;
+    ensure!(world.events().await?.len() == 4);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_plain_form_post_is_one_receipt_per_page_and_answer() -> Result<()> {
+    let world = World::start().await?;
+    let url = world.form().url().to_owned();
+    let offer = world.form().offer("nl").await?;
+    let (mine, yours) = (e2e::submit::nonce()?, e2e::submit::nonce()?);
+    let post = async |nonce: &str, answer: &str, email: &str| {
+        let mut fields = vec![("offer", offer.as_str()), ("answer", answer), ("email", email)];
+        if !nonce.is_empty() {
+            fields.push(("nonce", nonce));
+        }
+        if answer == "save" {
+            fields.push(("ticked", "nieuwsbrief"));
+        }
+        let answer = world.client.post_form(&url, &fields).await?;
+        ensure!(answer.status == 303, "{}", answer.text());
+        Ok(answer.header("location").to_owned())
+    };
+    let first = post(&mine, "none", "").await?;
+    ensure!(post(&mine, "none", "").await? == first, "the same press made two receipts");
+    // Somebody else with the same cached offer, who answers the same.
+    let second = post(&yours, "none", "").await?;
+    ensure!(second != first, "two people share one receipt");
+    // Back, and another answer on the same page.
+    let third = post(&mine, "save", EMAIL).await?;
+    let fourth = post(&mine, "save", "piet@voorbeeld.example").await?;
+    ensure!(BTreeSet::from([&first, &second, &third, &fourth]).len() == 4);
+    ensure!(post(&mine, "save", EMAIL).await? == third);
+    // A hosted page has an offer of its own, and no nonce.
+    let bare = post("", "none", "").await?;
+    ensure!(post("", "none", "").await? == bare && bare != first);
+    let strange = [("offer", offer.as_str()), ("answer", "none"), ("nonce", "short")];
+    ensure!(world.client.post_form(&url, &strange).await?.status == 400);
+    ensure!(world.events().await?.len() == 5 * 4);
     Ok(())
 }
 

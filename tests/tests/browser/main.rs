@@ -17,6 +17,7 @@ mod host;
 mod life;
 mod look;
 mod policy;
+mod sign_up_again;
 mod take_back;
 
 /// The person in these tests.

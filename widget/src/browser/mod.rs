@@ -72,9 +72,9 @@ impl Widget {
     }
 
     /// In a host's own form: sends the answer, with contact data from the host's fields. The loader's `recorded` or
-    /// `failed` is called with what became of it.
-    pub fn record(&self, given: &JsValue, signal: Option<AbortSignal>) {
-        self.shell.start(self.shell.answer(given), signal, true);
+    /// `failed` is called with what became of it. Does nothing and gives `false` when this very answer is stored.
+    pub fn record(&self, given: &JsValue, signal: Option<AbortSignal>) -> bool {
+        self.shell.record_in_host(given, signal)
     }
 
     /// Shows one of the widget's own messages: `wording_changed` or `unreachable`.

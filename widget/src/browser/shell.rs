@@ -3,8 +3,11 @@
 //! In scope: the guard against double sending, the nonce, fresh offers, what the person is told.
 //! Out of scope: how it looks (`view`).
 //!
-//! Invariant: a nonce belongs to one answer under one offer; a changed answer gets a new one.
+//! Invariant: a nonce belongs to one answer under one offer; a changed answer gets a new one, and says which answers of
+//! this form it stands instead of.
 
+use js_sys::{Array, Object};
+use shared::limits::EARLIER_MAX;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -27,12 +30,14 @@ pub struct Shell {
     form: NodeRef,
     host: Host,
     offer: RefCell<String>,
-    last: RefCell<Option<Attempt>>,
+    attempts: RefCell<Vec<Attempt>>,
+    /// Whether the last attempt is known to be stored.
+    stored: Cell<bool>,
     busy: Cell<bool>,
     scope: RefCell<Option<Scope<FormApp>>>,
 }
 
-/// The last answer that was sent, and under which nonce.
+/// An answer that was sent, and under which nonce. Earlier ones are kept until a later one is known to be stored.
 struct Attempt {
     answer: Answer,
     offer: String,
@@ -43,8 +48,9 @@ impl Shell {
     /// A shell that is not on a page yet.
     pub fn new(view: Rc<FormView>, form: NodeRef, host: Host) -> Self {
         let offer = RefCell::new(view.offer.clone());
-        let (last, busy, scope) = (RefCell::new(None), Cell::new(false), RefCell::new(None));
-        Self { view, form, host, offer, last, busy, scope }
+        let (attempts, scope) = (RefCell::new(Vec::new()), RefCell::new(None));
+        let (stored, busy) = (Cell::new(false), Cell::new(false));
+        Self { view, form, host, offer, attempts, stored, busy, scope }
     }
 
     /// From now on messages reach the page.
@@ -82,6 +88,17 @@ impl Shell {
         spawn_local(async move { shell.record(answer, signal.as_ref(), quietly).await });
     }
 
+    /// In a host's own form: sends what the page says now, unless this very answer is stored.
+    pub fn record_in_host(self: &Rc<Self>, given: &JsValue, signal: Option<AbortSignal>) -> bool {
+        let answer = self.answer(given);
+        let same = self.attempts.borrow().last().is_some_and(|last| last.answer == answer);
+        let anew = !(same && self.stored.get());
+        if anew {
+            self.start(answer, signal, true);
+        }
+        anew
+    }
+
     /// What the page says now.
     pub fn answer(&self, given: &JsValue) -> Answer {
         match self.form.cast::<HtmlFormElement>() {
@@ -108,10 +125,12 @@ impl Shell {
         self.busy.set(false);
         match outcome {
             Ok(receipt) => {
+                self.settled();
                 self.tell(Message::Done(Done {
                     ticked: answer.ticked,
                     receipt_url: text(&receipt, "receipt_url"),
                     manage_url: text(&receipt, "manage_url"),
+                    in_host: quietly,
                 }));
                 // A host page's listener that throws must not undo what is stored.
                 let _ = self.host.recorded(&receipt);
@@ -146,18 +165,45 @@ impl Shell {
         let nonce = self.nonce(answer, &offer).ok_or(Failure::Unreachable)?;
         let body = answer.body(&offer);
         set(&body, "nonce", &nonce.into());
+        set(&body, "instead_of", &self.earlier());
         post(&self.view.action, json(&body), signal).await
     }
 
     /// The nonce of the last attempt if it was this very answer, else a new one.
     fn nonce(&self, answer: &Answer, offer: &str) -> Option<String> {
-        let mut last = self.last.borrow_mut();
-        if let Some(attempt) = last.as_ref().filter(|last| last.answer == *answer && last.offer == offer) {
-            return Some(attempt.nonce.clone());
+        let mut attempts = self.attempts.borrow_mut();
+        if let Some(last) = attempts.last().filter(|last| last.answer == *answer && last.offer == offer) {
+            return Some(last.nonce.clone());
         }
         let nonce = nonce()?;
-        *last = Some(Attempt { answer: answer.clone(), offer: offer.to_owned(), nonce: nonce.clone() });
+        if attempts.len() > EARLIER_MAX {
+            attempts.remove(0);
+        }
+        attempts.push(Attempt { answer: answer.clone(), offer: offer.to_owned(), nonce: nonce.clone() });
+        self.stored.set(false);
         Some(nonce)
+    }
+
+    /// The answers that the last one stands instead of.
+    fn earlier(&self) -> JsValue {
+        let attempts = self.attempts.borrow();
+        let before = attempts.split_last().map_or(&[][..], |(_, before)| before);
+        let member = |attempt: &Attempt| {
+            let object = Object::new();
+            set(&object, "offer", &attempt.offer.as_str().into());
+            set(&object, "nonce", &attempt.nonce.as_str().into());
+            object
+        };
+        before.iter().map(member).collect::<Array>().into()
+    }
+
+    /// The last answer is stored, and none before it stands.
+    fn settled(&self) {
+        let mut attempts = self.attempts.borrow_mut();
+        let last = attempts.pop();
+        attempts.clear();
+        attempts.extend(last);
+        self.stored.set(true);
     }
 
     /// Shows a failure, unless quietly, and reports it.

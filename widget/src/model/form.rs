@@ -27,8 +27,8 @@ pub struct FormView {
     pub controller: String,
     /// How to take consent back (Art. 7(3)).
     pub withdrawal: String,
-    /// The languages of this form with their links; one alone shows no switch.
-    #[cfg_attr(feature = "ssr", serde(default))]
+    /// The languages of this form with their links; one alone shows no switch. Not in a bundle: its markup has them.
+    #[cfg_attr(feature = "ssr", serde(skip))]
     pub languages: Vec<LanguageLink>,
     /// Why a plain form post was not accepted; only on a page that is shown again.
     #[cfg_attr(feature = "ssr", serde(default, skip_serializing_if = "Option::is_none"))]

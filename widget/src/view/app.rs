@@ -9,7 +9,7 @@
 use std::rc::Rc;
 use yew::{Component, Context, Html, NodeRef, Properties};
 
-use super::form::{Open, open_form};
+use super::form::{Links, Open, open_form};
 use crate::model::{FormView, ProblemView};
 
 /// What the root component is given.
@@ -39,6 +39,8 @@ pub struct Done {
     pub receipt_url: String,
     /// The manage page.
     pub manage_url: String,
+    /// Whether it stood in a host's own form: that may come back with a question, so the boxes stay.
+    pub in_host: bool,
 }
 
 /// A refusal or failure to show.
@@ -113,8 +115,11 @@ impl Component for FormApp {
                 self.focus_due = true;
             }
             Message::Done(done) => {
+                // In a host's form the person goes on there.
+                self.focus_due = !done.in_host;
                 self.done = Some(done);
-                self.focus_due = true;
+                self.problem = None;
+                self.copied = false;
             }
             Message::Offer(offer) => self.offer = Some(offer),
             Message::Copied => self.copied = true,
@@ -124,12 +129,17 @@ impl Component for FormApp {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         #[cfg(feature = "browser")]
-        if let Some(done) = &self.done {
+        if let Some(done) = self.done.as_ref().filter(|done| !done.in_host) {
             return self.result(ctx, done);
         }
         let props = ctx.props();
-        let open =
-            Open { problem: self.problem.as_ref(), busy: self.busy(), form: &props.form, focus: &self.focus };
+        let open = Open {
+            problem: self.problem.as_ref(),
+            busy: self.busy(),
+            kept: self.kept(),
+            form: &props.form,
+            focus: &self.focus,
+        };
         match self.renewed(&props.view) {
             Some(view) => open_form(&view, &open),
             None => open_form(&props.view, &open),
@@ -153,19 +163,22 @@ impl FormApp {
         self.busy
     }
 
+    fn kept(&self) -> Option<Links<'_>> {
+        self.done.as_ref().map(|done| self.links(done))
+    }
+
+    fn links<'a>(&self, done: &'a Done) -> Links<'a> {
+        Links { receipt_url: &done.receipt_url, manage_url: &done.manage_url, copied: self.copied }
+    }
+
     /// The view with a renewed offer, if there is one.
     fn renewed(&self, view: &FormView) -> Option<FormView> {
         self.offer.as_ref().map(|offer| FormView { offer: offer.clone(), ..view.clone() })
     }
 
     fn result(&self, ctx: &Context<Self>, done: &Done) -> Html {
-        let result = super::form::Result {
-            ticked: &done.ticked,
-            receipt_url: &done.receipt_url,
-            manage_url: &done.manage_url,
-            copied: self.copied,
-            focus: &self.focus,
-        };
+        let result =
+            super::form::Result { ticked: &done.ticked, links: self.links(done), focus: &self.focus };
         super::form::result(&ctx.props().view, &result)
     }
 }
@@ -174,6 +187,10 @@ impl FormApp {
 impl FormApp {
     const fn busy(&self) -> bool {
         false
+    }
+
+    const fn kept(&self) -> Option<Links<'_>> {
+        None
     }
 
     const fn renewed(&self, _view: &FormView) -> Option<FormView> {

@@ -22,10 +22,22 @@ pub struct Open<'a> {
     pub problem: Option<&'a ProblemView>,
     /// Whether an answer is under way.
     pub busy: bool,
+    /// In a host's form: where what was stored can be seen.
+    pub kept: Option<Links<'a>>,
     /// The form element.
     pub form: &'a NodeRef,
     /// The element to focus after a change.
     pub focus: &'a NodeRef,
+}
+
+/// The ways to what is stored.
+pub struct Links<'a> {
+    /// The receipt page.
+    pub receipt_url: &'a str,
+    /// The manage page.
+    pub manage_url: &'a str,
+    /// Whether the manage link has been copied.
+    pub copied: bool,
 }
 
 /// The form while it waits for an answer.
@@ -53,8 +65,31 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
                 { button(view, "save", Icon::Tick, Text::Save) }
                 { button(view, "none", Icon::Cross, Text::None) }
             </div>
-            <p class="status" role="status">{ if open.busy { text(Text::Saving) } else { words("") } }</p>
+            <p class="status" role="status">{ status(view, open) }</p>
+            if let Some(kept) = &open.kept {
+                { links(view, kept) }
+            }
         </form>
+    }
+}
+
+fn status(view: &FormView, open: &Open<'_>) -> Html {
+    match (open.busy, &open.kept) {
+        (true, _) => words(Text::Saving.in_language(view.language)),
+        (false, Some(_)) => words(Text::SavedWithSignUp.in_language(view.language)),
+        (false, None) => words(""),
+    }
+}
+
+fn links(view: &FormView, links: &Links<'_>) -> Html {
+    let text = |text: Text| words(text.in_language(view.language));
+    html! {
+        <p class="links">
+            <a href={attribute(links.receipt_url)} part="link">{ text(Text::SeeReceipt) }</a>
+            <a href={attribute(links.manage_url)} part="link">{ text(Text::Manage) }</a>
+            <button type="button" class="quiet" data-vinkje-copy={attribute(links.manage_url)} part="copy">{ text(Text::CopyLink) }</button>
+            <span class="status" role="status">{ if links.copied { text(Text::Copied) } else { words("") } }</span>
+        </p>
     }
 }
 
@@ -125,12 +160,8 @@ fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
 pub struct Result<'a> {
     /// The ids of the boxes that were ticked when the answer was sent.
     pub ticked: &'a [String],
-    /// The receipt page.
-    pub receipt_url: &'a str,
-    /// The manage page.
-    pub manage_url: &'a str,
-    /// Whether the link has been copied.
-    pub copied: bool,
+    /// Where it can be seen.
+    pub links: Links<'a>,
     /// The heading, which gets focus.
     pub focus: &'a NodeRef,
 }
@@ -152,12 +183,7 @@ pub fn result(view: &FormView, result: &Result<'_>) -> Html {
             <ul class="choices">
                 { for view.purposes.iter().map(|purpose| answer(view, purpose, result.ticked.contains(&purpose.id))) }
             </ul>
-            <p class="links">
-                <a href={attribute(result.receipt_url)} part="link">{ text(Text::SeeReceipt) }</a>
-                <a href={attribute(result.manage_url)} part="link">{ text(Text::Manage) }</a>
-                <button type="button" class="quiet" data-vinkje-copy={attribute(result.manage_url)} part="copy">{ text(Text::CopyLink) }</button>
-            </p>
-            <p class="status" role="status">{ if result.copied { text(Text::Copied) } else { words("") } }</p>
+            { links(view, &result.links) }
         </section>
     }
 }
