@@ -4,7 +4,8 @@
  * In scope: the life of one form in one container (a shadow root, or the hosted page's element).
  * Out of scope: the custom element (`host.js`, `define.js`), what an answer means (the WASM and the collector).
  *
- * The build knows `vinkje-glue` as the output of wasm-bindgen, and `VINKJE_WASM` as the WASM that belongs to it.
+ * The build knows `vinkje-glue` as the output of wasm-bindgen, and `VINKJE_WASM` as the WASM that belongs to it; its address and hash
+ * in the pinned loader only.
  *
  * Invariant: nothing here sets `checked`; a box is ticked by the person or not at all.
  */

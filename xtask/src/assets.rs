@@ -88,13 +88,16 @@ fn collect(built: &wasm::Built) -> Result<Files> {
     files.add("glue", "vinkje", "js", glue);
 
     let www = shell::root().join("www");
-    let own = format!("--define:VINKJE_WASM={}", wasm_of(&build, &wasm, &integrity));
     let alias = format!("--alias:vinkje-glue={}", built.glue.display());
     // A classic script has no `import.meta`; the glue only wants it where nobody names the WASM.
     let quiet = "--log-override:empty-import-meta=silent";
     for (entry, format) in [("element", "iife"), ("page", "esm"), ("pinned", "esm")] {
         let format = format!("--format={format}");
         let source = www.join("embed").join(entry).with_extension("js");
+        // Only the pinned loader finds the WASM by itself; in the others every byte counts.
+        let own =
+            if entry == "pinned" { wasm_of(&build, &wasm, &integrity) } else { json!({ "build": build }) };
+        let own = format!("--define:VINKJE_WASM={own}");
         files.add(entry, entry, "js", esbuild(&source, &["--bundle", &format, &alias, &own, quiet])?);
     }
     files.manifest.insert("build".into(), json!(build));
@@ -112,7 +115,7 @@ fn collect(built: &wasm::Built) -> Result<Files> {
     Ok(files)
 }
 
-/// What each loader knows about the WASM of its own glue: the build, the address (relative to `/w/{hash}/{file}`), the hash.
+/// What the pinned loader knows about the WASM of its own glue: the build, the address (relative to `/w/{hash}/{file}`), the hash.
 fn wasm_of(build: &str, wasm: &str, integrity: &str) -> serde_json::Value {
     let hash = wasm.trim_end_matches(".wasm").rsplit('-').next().unwrap_or_default();
     json!({ "build": build, "url": format!("../{hash}/{wasm}"), "integrity": integrity })
