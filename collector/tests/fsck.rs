@@ -7,7 +7,13 @@
 mod shop;
 
 use collector::fsck::{Finding, What};
+use collector::log::cosigned;
+use collector::log::read::Log;
 use collector::store::{Batch, Space, keys};
+use ed25519_dalek::SigningKey;
+use shared::jwk::PublicKey;
+use shared::log::NoteKey;
+use shared::log::note::Kind;
 use shop::World;
 
 /// More than a tile, so that there is a node.
@@ -118,4 +124,36 @@ async fn an_entry_that_was_changed_breaks_the_log_and_names_the_receipt() {
 
 fn first_of_run(world: &World, at: usize) -> u64 {
     keys::read_body_key(&world.row(Space::Leaf, at).0).unwrap().1
+}
+
+#[tokio::test]
+async fn what_witnesses_signed_is_held_against_the_log() {
+    let world = World::with(5).await;
+    let (service, organisation) = (&world.service, world.organisation());
+    let signing = SigningKey::from_bytes(&[3; 32]);
+    let public = PublicKey::from_bytes(signing.verifying_key().as_bytes()).unwrap();
+    let witness = NoteKey::new("witness.example", Kind::Witness, public).unwrap();
+    let origin = service.log_origin(&organisation.catalogue.organisation);
+    let head = Log::new(service.engine.snapshot().unwrap().as_ref(), organisation.number).head().unwrap();
+    let note = service.keys.log.note(&origin, &head.unwrap());
+    let line = witness.cosign(note.text(), 1_800_000_000, &signing);
+    let row = cosigned::row(organisation.number, &witness, note.clone(), line);
+    service.engine.commit(&row).unwrap();
+    world.give(5).await;
+    assert_eq!(world.check().findings, []);
+    let found = [(None, What::CosignatureFalse)];
+    changed(&world, (Space::Cosignature, 0), |row| row.truncate(90), &found);
+    changed(&world, (Space::Cosignature, 0), |row| *row.iter_mut().rev().nth(20).unwrap() ^= 1, &found);
+    // The same witness, honestly, under a checkpoint that the log signed and never was.
+    let mut other = head_of_another_history(&world, &origin);
+    let line = witness.cosign(other.text(), 1_800_000_000, &signing);
+    other.signatures.push(line);
+    changed(&world, (Space::Cosignature, 0), |row| *row = other.to_string().into_bytes(), &found);
+}
+
+fn head_of_another_history(world: &World, origin: &str) -> shared::log::Note {
+    let mut frontier = shared::log::Frontier::default();
+    (0..4).for_each(|leaf| frontier.append([leaf; 32], |_| {}));
+    let log = &world.service.keys.log;
+    log.note(origin, &log.head(origin, frontier))
 }

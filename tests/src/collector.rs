@@ -30,11 +30,13 @@ pub struct Setup {
     pub requests_per_minute: u32,
     /// How many files and connections the system lets it open, where that is fewer than usual.
     pub open_files_max: Option<u32>,
+    /// The certificate authorities that its machine trusts, where not the usual ones.
+    pub trusts: Option<PathBuf>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { log_level: "info", base_url: None, requests_per_minute: 0, open_files_max: None }
+        Self { log_level: "info", base_url: None, requests_per_minute: 0, open_files_max: None, trusts: None }
     }
 }
 
@@ -158,6 +160,9 @@ impl Collector {
                 shell
             }
         };
+        if let Some(file) = &self.setup.trusts {
+            command.env("SSL_CERT_FILE", file).env_remove("SSL_CERT_DIR");
+        }
         command.env("RUST_LOG", self.setup.log_level).stdin(Stdio::null()).kill_on_drop(true);
         Ok(command)
     }

@@ -8,7 +8,8 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
 
 use crate::collector::Collector;
 use crate::settings;
@@ -80,6 +81,21 @@ pub async fn cosigned(log: &str, key: &Path, witnesses: &[&str], files: &[PathBu
     let node = judge(node.arg(log).arg(key).args(&witnesses).args(files)).await?;
     ensure!(python == node, "Python says {python}, JavaScript says {node}");
     Ok(python)
+}
+
+/// A server with HTTPS before a plain one (`tests/verifiers/https.py`), and where it listens. It ends when it is dropped.
+///
+/// # Errors
+///
+/// If Python is not there, or does not serve.
+pub async fn https(certificate: &Path, target: &str) -> Result<(Child, String)> {
+    let mut command = verifier(settings::python()?, "https.py");
+    let mut child = command.arg(certificate).arg(target).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+    let mut said = BufReader::new(child.stdout.take().context("no output")?);
+    let mut port = String::new();
+    said.read_line(&mut port).await?;
+    ensure!(!port.is_empty(), "the server with HTTPS ended at once");
+    Ok((child, format!("https://127.0.0.1:{}", port.trim())))
 }
 
 /// A program with one of our scripts.

@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use axum::routing::post;
+use e2e::collector::Setup;
 use e2e::until::{PATIENCE_SECONDS, until};
 use e2e::verifiers;
 use e2e::witness::Witness;
@@ -338,6 +339,26 @@ async fn the_page_of_a_log_shows_what_to_keep_and_who_watches() -> Result<()> {
         }
         ensure!(!shown.contains("voorbeeld.example") && !shown.contains("style="), "{shown}");
     }
+    Ok(())
+}
+
+/// Over HTTPS, as outside: with an authority that the machine trusts, and with one that it does not.
+#[tokio::test]
+async fn a_witness_is_believed_to_be_who_it_is_only_with_a_certificate() -> Result<()> {
+    let witness = Witness::start("witness.example/w1").await?;
+    let folder = tempfile::tempdir()?;
+    let (ours, others) = (folder.path().join("ours.pem"), folder.path().join("others.pem"));
+    let (_trusted, trusted) = verifiers::https(&ours, &witness.base()).await?;
+    let (_strange, strange) = verifiers::https(&others, &witness.base()).await?;
+    let mut world = World::start_with(Setup { trusts: Some(ours), ..Setup::default() }).await?;
+    let key = world.client.get(&format!("{}/key", log_of(&world))).await?.text();
+    witness.must(&["add", key.trim_end()]).await?;
+    let other = stranger(1)?;
+    ask(&mut world, &[(trusted, witness.key()), (strange, &other)], 3_600).await?;
+    give(&world, "eva").await?;
+    checkpoint(&world, 1, 2).await?;
+    let said = said_of(&world, 1, "trouble", |said| !said.is_null()).await?;
+    ensure!(said["trouble"] == "it gave no whole answer in time", "{said}");
     Ok(())
 }
 

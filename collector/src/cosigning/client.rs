@@ -20,6 +20,9 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 /// The longest that one exchange may take: from looking up the name to the last byte.
 const EXCHANGE_SECONDS_MAX: Duration = Duration::from_secs(10);
 
+/// How long a connection is kept for the next exchange: shorter than servers keep theirs, so that none is cut as it is used.
+const IDLE_SECONDS_MAX: Duration = Duration::from_secs(4);
+
 /// Most bytes of an answer: a few cosignatures, also those of tomorrow with 3 kB each.
 const ANSWER_BYTES_MAX: usize = 32 * 1024;
 
@@ -38,7 +41,8 @@ impl Client {
         let connector = connector.context("couldn't find the certificate authorities of this machine")?;
         let connector = connector.https_or_http().enable_http1().build();
         let mut builder = Pool::builder(TokioExecutor::new());
-        builder.pool_timer(TokioTimer::new()).pool_max_idle_per_host(1).http1_max_buf_size(ANSWER_BYTES_MAX);
+        builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_SECONDS_MAX).pool_max_idle_per_host(1);
+        builder.http1_max_buf_size(ANSWER_BYTES_MAX);
         Ok(Self(builder.build(connector)))
     }
 

@@ -25,6 +25,8 @@ pub enum What {
     HeadFalse,
     /// The signature of the head is false.
     HeadSignatureFalse,
+    /// A checkpoint that a witness cosigned is none of this log, or a signature on it is false.
+    CosignatureFalse,
     /// Rows are left over that belong to no receipt.
     LeftOver,
     /// The receipt of an erased person is still there.
@@ -50,6 +52,9 @@ impl fmt::Display for What {
             Self::NodeFalse => "a node of the log is not the one that follows from its entries",
             Self::HeadFalse => "the head of the log is not the one that follows from its entries",
             Self::HeadSignatureFalse => "the signature of the log's head is false",
+            Self::CosignatureFalse => {
+                "a checkpoint that a witness cosigned is none of this log, or is not truly signed"
+            }
             Self::LeftOver => "there are rows that belong to no receipt",
             Self::NotErased => "the receipt is still there though its person was erased",
             Self::DueFalse => "what time will do for a person is not noted",

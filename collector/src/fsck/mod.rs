@@ -20,6 +20,7 @@ use crate::log::read::Log;
 use crate::records::{self, StoredReceipt};
 use crate::store::{Engine, KeyRange, Snapshot, Space, StoreError, keys};
 
+mod cosigned;
 mod finding;
 mod people;
 
@@ -83,6 +84,7 @@ pub fn check(
         check.read_erased()?;
         let size = check.receipts(looked)?;
         check.leftovers(size)?;
+        check.cosignatures()?;
         check.people()?;
     }
     Ok(report)

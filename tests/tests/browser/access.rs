@@ -67,6 +67,8 @@ async fn the_collectors_pages_have_no_violation() -> Result<()> {
         page.go(&given.receipt_url).await?;
         page.click("details.wording summary").await?;
         page.accessible_in_light_and_dark(&format!("receipt {language}")).await?;
+        page.go(&log_page(&world, language)).await?;
+        page.accessible_in_light_and_dark(&format!("page of the log {language}")).await?;
         page.go(&given.manage_url).await?;
         page.accessible_in_light_and_dark(&format!("manage page {language}")).await?;
         page.click(".stop-all button").await?;
@@ -80,6 +82,10 @@ async fn the_collectors_pages_have_no_violation() -> Result<()> {
         page.accessible_in_light_and_dark(&format!("message page {language}")).await?;
     }
     Ok(())
+}
+
+fn log_page(world: &World, language: &str) -> String {
+    format!("{}/log/{}?lang={language}", world.collector.base(), e2e::world::ORGANISATION)
 }
 
 /// A phone, a small phone, and a laptop of 1,280 px at 200 % and at 400 %.
@@ -112,7 +118,8 @@ async fn no_page_scrolls_sideways_on_a_phone_or_at_200_percent() -> Result<()> {
     for language in ["nl", "en"] {
         let given = gave(&world, language).await?;
         let page = Page::open().await?;
-        for address in [&world.hosted(language), &given.receipt_url, &given.manage_url] {
+        let log = log_page(&world, language);
+        for address in [&world.hosted(language), &given.receipt_url, &given.manage_url, &log] {
             page.go(address).await?;
             page.eval("deepAll('details').forEach(d=>d.open=true)").await?;
             fits(&page, address).await?;
@@ -140,7 +147,7 @@ async fn right_to_left_is_the_mirror_image_and_fits() -> Result<()> {
     let world = World::start().await?;
     let given = gave(&world, "nl").await?;
     let page = Page::open().await?;
-    for address in [&world.hosted("nl"), &given.receipt_url, &given.manage_url] {
+    for address in [&world.hosted("nl"), &given.receipt_url, &given.manage_url, &log_page(&world, "nl")] {
         page.go(address).await?;
         page.eval("[document.documentElement,...deepAll('[dir]')].forEach(e=>e.dir='rtl')").await?;
         fits(&page, address).await?;
