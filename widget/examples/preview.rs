@@ -220,6 +220,7 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
         qr_svg: r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h1v1H4zM6 5h1v2H6z"/></svg>"##.into(),
         jws_url: "#jws".into(),
         proof_url: "#proof".into(),
+        log_url: "#log".into(),
         json_url: "#json".into(),
         jsonld_url: "#jsonld".into(),
         kantara_url: "#kantara".into(),

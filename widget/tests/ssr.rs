@@ -106,6 +106,7 @@ fn receipt(language: Language, words: &str) -> String {
         qr_svg: "<svg></svg>".into(),
         jws_url: "/r/token.jws".into(),
         proof_url: "/r/token.tlog-proof".into(),
+        log_url: "/log/kaas".into(),
         json_url: "/r/token.json".into(),
         jsonld_url: "/r/token.jsonld".into(),
         kantara_url: "/r/token.kantara.json".into(),

@@ -116,6 +116,7 @@ impl Service {
             manage_url,
             jws_url: format!("{url}.jws"),
             proof_url: format!("{url}.tlog-proof"),
+            log_url: format!("{}/log/{}?lang={}", self.base_url, receipt.organisation, language.tag()),
             json_url: format!("{url}.json"),
             jsonld_url: format!("{url}.jsonld"),
             kantara_url: format!("{url}.kantara.json"),

@@ -100,6 +100,8 @@ pub struct ReceiptView {
     pub jws_url: String,
     /// The proof that it is in the log.
     pub proof_url: String,
+    /// The page of the log that the receipt stands in.
+    pub log_url: String,
     /// Where the readable file is.
     pub json_url: String,
     /// The receipt as ISO/IEC TS 27560 record.

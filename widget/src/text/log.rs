@@ -9,6 +9,8 @@ texts! {
     LogText:
     /// Title.
     Title: "Het logboek", "The log";
+    /// The way to this page from a receipt.
+    SeeLog: "Bekijk het logboek van alle antwoorden", "See the log of all answers";
     /// What the log is.
     Lead: "Elk antwoord op een formulier telt hier mee, ook een nee, zonder naam en zonder adres.",
         "Every answer on a form counts here, also a no, without a name and without an address.";

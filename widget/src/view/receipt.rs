@@ -9,7 +9,7 @@ use super::icon::{Icon, icon};
 use super::notice::section_list;
 use super::words::words;
 use crate::model::{ActView, ChoiceView, Decided, ReceiptView, WordingView};
-use crate::text::{PageText, Text};
+use crate::text::{LogText, PageText, Text};
 use shared::Language;
 
 /// The content of a receipt page.
@@ -130,6 +130,7 @@ fn files(view: &ReceiptView) -> Html {
                 <a href={view.jsonld_url.clone()} download="">{ "ISO/IEC 27560 (.jsonld)" }</a>
                 <a href={view.kantara_url.clone()} download="">{ "Kantara (.json)" }</a>
             </p>
+            <p class="links"><a href={view.log_url.clone()}>{ LogText::SeeLog.in_language(view.language) }</a></p>
         </section>
     }
 }
