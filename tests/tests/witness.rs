@@ -85,6 +85,15 @@ async fn every_request_gets_the_status_of_the_protocol() -> Result<()> {
     }
     ensure!(seen(&witness.ask(five.extension(5)).await?)? == 9, "an older log is refused");
     ensure!(witness.said()?.contains("does not extend what was seen"), "{}", witness.said()?);
+    let seen_of =
+        async |log: &str| e2e::http::Client::default().get(&format!("{}/seen/{log}", witness.base())).await;
+    ensure!(
+        seen_of(ORIGIN).await?.text() == nine.checkpoint().to_string(),
+        "{}",
+        seen_of(ORIGIN).await?.text()
+    );
+    ensure!(seen_of("c.example/log/other").await?.status == 404);
+    ensure!(seen_of(&"x".repeat(2_000)).await?.status == 404);
     ensure!(witness.ask("").await?.header("content-type").starts_with("text/plain"));
     Ok(())
 }

@@ -14,7 +14,7 @@ pub enum Refusal {
     #[error("couldn't read the request: it is not `old SIZE`, hashes, a blank line and a checkpoint")]
     Malformed,
     /// This witness was not told to watch this log.
-    #[error("couldn't cosign: this witness does not know the log; its operator can run `vinkje witness add`")]
+    #[error("this witness does not watch that log; its operator can run `vinkje witness add`")]
     UnknownLog,
     /// None of the log's keys signed it, or one is used falsely.
     #[error("couldn't cosign: the log did not sign this checkpoint")]

@@ -170,7 +170,17 @@ impl Witness {
         Ok(self.named.cosign(text, unix_seconds(), &self.signing).to_string())
     }
 
-    /// The last checkpoint that was cosigned for a log, as its log signed it.
+    /// The last checkpoint that was cosigned of a log, with the log's own signature.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Unavailable`].
+    pub fn seen(&self, origin: &str) -> Result<Option<String>, Refusal> {
+        let row = self.row(origin).map_err(unavailable)?;
+        Ok(row.map(|row| String::from_utf8_lossy(&row).into_owned()))
+    }
+
+    /// The same as it is stored.
     fn row(&self, origin: &str) -> Result<Option<Vec<u8>>, StoreError> {
         // A name longer than a key is that of no log we know: `logs::add` sees to it.
         let key = origin.as_bytes();

@@ -1,4 +1,5 @@
-//! A witness on the network: `POST /add-checkpoint`, with the statuses of C2SP tlog-witness.
+//! A witness on the network: `POST /add-checkpoint`, with the statuses of C2SP tlog-witness; and what it saw last of a log, for
+//! whoever must know whether a log is still the one that was shown.
 //!
 //! Invariant: a body is read only up to its limit, and every answer follows from [`Witness::add_checkpoint`].
 
@@ -7,11 +8,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use shared::limits::LOG_PROOF_BYTES_MAX;
 use tower_http::timeout::TimeoutLayer;
 
@@ -27,6 +28,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 pub fn router(witness: Arc<Witness>) -> Router {
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
+        .route("/seen/{*log}", get(seen))
         .layer(DefaultBodyLimit::max(LOG_PROOF_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_SECONDS_MAX))
         .with_state(witness)
@@ -38,6 +40,15 @@ async fn add_checkpoint(State(witness): State<Arc<Witness>>, body: Bytes) -> Res
         Ok(Ok(line)) => ([(CONTENT_TYPE, TEXT)], line).into_response(),
         Ok(Err(refusal)) => refuse(refusal),
         Err(_) => refuse(Refusal::Unavailable),
+    }
+}
+
+/// `GET /seen/{log}`: the last checkpoint that was cosigned of a log, with the log's own signature.
+async fn seen(State(witness): State<Arc<Witness>>, Path(log): Path<String>) -> Response {
+    match tokio::task::spawn_blocking(move || witness.seen(&log)).await {
+        Ok(Ok(Some(note))) => ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-store")], note).into_response(),
+        Ok(Ok(None)) => refuse(Refusal::UnknownLog),
+        Ok(Err(_)) | Err(_) => refuse(Refusal::Unavailable),
     }
 }
 

@@ -24,6 +24,8 @@ use e2e::witness::Witness;
 use e2e::world::{ORGANISATION, World};
 use serde_json::{Value, json};
 
+mod restored;
+
 fn log_of(world: &World) -> String {
     format!("{}/log/{ORGANISATION}", world.collector.base())
 }
