@@ -1,4 +1,4 @@
-//! The control socket: how `vinkje apply`, `backup`, `erase`, `export`, `may` and `snippet` reach a collector that is serving.
+//! The control socket: how `vinkje apply`, `backup`, `bundle`, `erase`, `export`, `may` and `snippet` reach a collector that is serving.
 //!
 //! In scope: a Unix socket in the data folder, and both ends of it. Out of scope: what is applied or exported.
 //!
@@ -23,7 +23,7 @@ use shared::ids::{FormRef, OrganisationId};
 use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::cli::{apply, backup, erase, key, may};
+use crate::cli::{apply, backup, bundle, erase, key, may};
 use crate::service::as_of::Asked;
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
@@ -57,6 +57,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/apply", post(apply_definition))
         .route("/export/{organisation}/{lines}", get(export_events))
         .route("/backup", post(backup))
+        .route("/bundle/{organisation}", get(fill_bundle))
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
         .route("/key/{organisation}", post(keep_keys))
@@ -83,6 +84,22 @@ async fn backup(State(service): State<Arc<Service>>, to: String) -> Response {
         Ok(Ok(report)) => (StatusCode::OK, report).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}")).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn fill_bundle(
+    State(service): State<Arc<Service>>,
+    extract::Path(name): extract::Path<String>,
+    extract::Query(wanted): extract::Query<bundle::Wanted>,
+) -> Response {
+    let known = service.registry.now();
+    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let filled = service.bundler_of(organisation, |bundler| bundle::fill(bundler, &wanted));
+    match filled {
+        Ok(bytes) => bytes.into_response(),
+        Err(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, bundle::sentence(refusal)).into_response(),
     }
 }
 

@@ -118,6 +118,29 @@ impl KeySet {
         Self(keys.into_iter().map(|key| (key.thumbprint(), key)).collect())
     }
 
+    /// A set of keys as they stand in a document of ours.
+    ///
+    /// # Errors
+    ///
+    /// [`JwkError::TooMany`] or [`JwkError::Key`].
+    pub fn of(keys: &[Jwk]) -> Result<Self, JwkError> {
+        if keys.len() > JWKS_KEYS_MAX {
+            return Err(JwkError::TooMany);
+        }
+        keys.iter().map(Jwk::key).collect::<Result<Vec<_>, _>>().map(Self::new)
+    }
+
+    /// The keys as a document of ours has them.
+    #[must_use]
+    pub fn jwks(&self) -> Vec<Jwk> {
+        self.0.iter().map(|(_, key)| Jwk::from_key(key)).collect()
+    }
+
+    /// The names of the keys: their thumbprints, by which people compare them.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(id, _)| id.as_str())
+    }
+
     /// Reads a JWK Set. Keys of other types than `OKP` are passed over (RFC 7517 §5).
     ///
     /// # Errors
@@ -137,8 +160,7 @@ impl KeySet {
     /// The set as JSON, for `/.well-known/jwks.json`.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        let keys = self.0.iter().map(|(_, key)| Jwk::from_key(key)).collect();
-        crate::canonical::to_bytes(&Document { keys })
+        crate::canonical::to_bytes(&Document { keys: self.jwks() })
     }
 
     /// The key with an id.

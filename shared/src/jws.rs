@@ -58,7 +58,13 @@ struct Header {
 /// The first part of every receipt by one key: its header, encoded.
 #[must_use]
 pub fn header(kid: &str) -> String {
-    let header = Header { alg: "Ed25519".to_string(), kid: kid.to_string(), typ: RECEIPT_TYP.to_string() };
+    header_of(RECEIPT_TYP, kid)
+}
+
+/// The header of a signed document of another kind.
+#[must_use]
+pub fn header_of(typ: &str, kid: &str) -> String {
+    let header = Header { alg: "Ed25519".to_string(), kid: kid.to_string(), typ: typ.to_string() };
     URL_SAFE_NO_PAD.encode(crate::canonical::to_bytes(&header))
 }
 
@@ -108,18 +114,27 @@ pub struct Jws<'a> {
 }
 
 impl<'a> Jws<'a> {
-    /// Reads the three parts and the header.
+    /// Reads the three parts and the header of a receipt.
     ///
     /// # Errors
     ///
     /// Any [`JwsError`] but those about keys, signature and payload.
     pub fn parse(text: &'a str) -> Result<Self, JwsError> {
+        Self::parse_as(RECEIPT_TYP, text)
+    }
+
+    /// The same of a document of another kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jws::parse`].
+    pub fn parse_as(typ: &str, text: &'a str) -> Result<Self, JwsError> {
         if text.len() > JWS_BYTES_MAX {
             return Err(JwsError::TooLong);
         }
         let (signed, signature) = text.rsplit_once('.').ok_or(JwsError::Shape)?;
         let (header, payload) = signed.split_once('.').ok_or(JwsError::Shape)?;
-        let header = read_header(&decode(header)?)?;
+        let header = read_header(typ, &decode(header)?)?;
         let signature = Signature::from_slice(&decode(signature)?).map_err(|_| JwsError::Shape)?;
         Ok(Self { signed: signed.as_bytes(), kid: header.kid, payload: decode(payload)?, signature })
     }
@@ -140,10 +155,10 @@ fn decode(part: &str) -> Result<Vec<u8>, JwsError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| JwsError::Shape)
 }
 
-fn read_header(json: &[u8]) -> Result<Header, JwsError> {
+fn read_header(typ: &str, json: &[u8]) -> Result<Header, JwsError> {
     let header: Header = serde_json::from_slice(json).map_err(|_| JwsError::Header)?;
     if !matches!(header.alg.as_str(), "Ed25519" | "EdDSA") {
         return Err(JwsError::Algorithm);
     }
-    if header.typ == RECEIPT_TYP { Ok(header) } else { Err(JwsError::Type) }
+    if header.typ == typ { Ok(header) } else { Err(JwsError::Type) }
 }

@@ -24,6 +24,8 @@ pub mod time;
 #[cfg(feature = "evidence")]
 pub mod api;
 #[cfg(feature = "evidence")]
+pub mod bundle;
+#[cfg(feature = "evidence")]
 pub mod canonical;
 #[cfg(feature = "evidence")]
 pub mod form;

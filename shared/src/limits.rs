@@ -95,3 +95,12 @@ pub const NOTE_SIGNATURES_MAX: usize = 64;
 
 /// Longest tlog-proof read, in bytes: a note and 64 hashes.
 pub const LOG_PROOF_BYTES_MAX: usize = NOTE_BYTES_MAX + 4 * 1024;
+
+/// Receipts in one evidence bundle: somebody who changes their mind every day for eleven years.
+pub const BUNDLE_RECEIPTS_MAX: usize = 4_096;
+
+/// Wordings in one evidence bundle: every version of a form in every language for longer than any form lives.
+pub const BUNDLE_NOTICES_MAX: usize = 256;
+
+/// An evidence bundle in bytes: its receipts at about 3 kB each with their proofs, and some hundred kB of wordings.
+pub const BUNDLE_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -141,6 +141,12 @@ impl Verified {
     pub const fn receipt(&self) -> &Receipt {
         &self.0
     }
+
+    /// The receipt itself.
+    #[must_use]
+    pub fn into_receipt(self) -> Receipt {
+        self.0
+    }
 }
 
 /// Reads a compact JWS, checks it against a key set, and gives the receipt.

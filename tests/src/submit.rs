@@ -89,6 +89,18 @@ pub fn nonce() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// The value of a hidden field of a page.
+///
+/// # Errors
+///
+/// If it has none of that name.
+pub fn hidden<'a>(page: &'a str, name: &str) -> Result<&'a str> {
+    let named = format!("name=\"{name}\"");
+    let field = page.split("<input").find(|field| field.contains(&named)).context("no such field")?;
+    let (_, value) = field.split_once("value=\"").context("the field has no value")?;
+    value.split('"').next().context("the value has no end")
+}
+
 /// What the collector acknowledged.
 ///
 /// # Errors

@@ -98,6 +98,23 @@ pub async fn https(certificate: &Path, target: &str) -> Result<(Child, String)> 
     Ok((child, format!("https://127.0.0.1:{}", port.trim())))
 }
 
+/// Checks bundles twice, with `tests/verifiers/bundle.py` and with `bundle.mjs`: for each file what Python and what JavaScript
+/// says, as `{"accepted": receipts}` or `{"refused": code}`.
+///
+/// # Errors
+///
+/// If Python or Node.js is not there.
+pub async fn bundles(trust: &[String], files: &[PathBuf]) -> Result<Vec<[Value; 2]>> {
+    let mut said = Vec::new();
+    for mut command in [verifier(settings::python()?, "bundle.py"), verifier("node", "bundle.mjs")] {
+        let list = judge(command.args(trust).args(files)).await?;
+        said.push(list.as_array().cloned().context("a verifier gives no list")?);
+    }
+    let [python, node] = said.try_into().map_err(|_| anyhow::anyhow!("two verifiers"))?;
+    ensure!(python.len() == files.len() && node.len() == files.len(), "a verifier left one out");
+    Ok(python.into_iter().zip(node).map(|(python, node)| [python, node]).collect())
+}
+
 /// A program with one of our scripts.
 fn verifier(program: impl AsRef<OsStr>, script: &str) -> Command {
     let mut command = Command::new(program);

@@ -101,7 +101,7 @@ TIME = text(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\
 UUID = text(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ANY = text(r"(?s).*")
 
-DECISION = {"decided": text("given|not_given|withdrawn"), "purpose": SLUG, "until?": TIME, "version": version}
+DECISION = {"decided": text("given|not_given|withdrawn|expired"), "purpose": SLUG, "until?": TIME, "version": version}
 
 
 def decisions(value):
@@ -109,7 +109,7 @@ def decisions(value):
 
 
 RECEIPT = {
-    "act": text("choices|withdrawal"),
+    "act": text("choices|withdrawal|expiry"),
     "at": TIME,
     "controller": ANY,
     "decisions": decisions,
@@ -117,7 +117,7 @@ RECEIPT = {
     "form_version": version,
     "iss": ANY,
     "language": text("nl|en"),
-    "method": text("web|manage_page"),
+    "method": text("web|manage_page|term"),
     "notice": text(r"sha256-[0-9a-f]{64}"),
     "offered_at": TIME,
     "organisation": SLUG,
@@ -125,7 +125,7 @@ RECEIPT = {
     "receipt": UUID,
     "schema": text("vinkje/receipt/1"),
     "subject": UUID,
-    "ui": text("html|script|wasm"),
+    "ui": text("html|script|wasm|none"),
     "widget": ANY,
 }
 

@@ -222,6 +222,7 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
         proof_url: "#proof".into(),
         log_url: "#log".into(),
         json_url: "#json".into(),
+        bundle_url: "#bundle".into(),
         jsonld_url: "#jsonld".into(),
         kantara_url: "#kantara".into(),
     }
@@ -252,6 +253,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
             titles: vec![form.purposes[0].title.clone(), form.purposes[3].title.clone()],
             receipt_url: Some("#receipt".into()),
         }],
+        bundle_url: "#bundle".into(),
         note: Some(ManageNote::Stopped),
     }
 }

@@ -164,6 +164,10 @@ texts! {
     Downloads: "Downloaden", "Download";
     /// The signed file.
     DownloadJws: "Ondertekend bewijs (.jws)", "Signed receipt (.jws)";
+    /// All evidence about a receipt in one file.
+    DownloadBundle: "Alles in één bestand (.vinkje.json)", "Everything in one file (.vinkje.json)";
+    /// All evidence about a person in one file.
+    DownloadHistory: "Alle bewijzen in één bestand (.vinkje.json)", "All receipts in one file (.vinkje.json)";
     /// The proof that a receipt stands in the evidence log.
     DownloadProof: "Bewijs dat het in het logboek staat (.tlog-proof)", "Proof that it is in the log (.tlog-proof)";
     /// The readable file.

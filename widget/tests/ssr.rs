@@ -73,6 +73,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             titles: vec![words.into()],
             receipt_url: None,
         }],
+        bundle_url: "/m/token.bundle".into(),
         note: Some(ManageNote::Problem(words.into())),
     };
     block_on(manage_page(&view, &PageAssets::default()))
@@ -108,6 +109,7 @@ fn receipt(language: Language, words: &str) -> String {
         proof_url: "/r/token.tlog-proof".into(),
         log_url: "/log/kaas".into(),
         json_url: "/r/token.json".into(),
+        bundle_url: "/r/token.bundle".into(),
         jsonld_url: "/r/token.jsonld".into(),
         kantara_url: "/r/token.kantara.json".into(),
     };

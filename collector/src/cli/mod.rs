@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub mod apply;
 pub mod backup;
+pub mod bundle;
 mod compact;
 pub mod erase;
 mod export;
@@ -47,8 +48,10 @@ enum Command {
     Snippet(snippet::Args),
     /// Show forms and take answers.
     Serve(serve::Args),
-    /// Check a receipt against a key set, without network.
-    Verify(verify::Args),
+    /// Check a receipt or an evidence bundle, without network.
+    Verify(Box<verify::Args>),
+    /// Write all evidence about a receipt or a person as one file; works while the collector is serving.
+    Bundle(bundle::Args),
     /// Copy the store to a file; works while the collector is serving.
     Backup(backup::Args),
     /// Make, list or remove the keys of an organisation's own programs.
@@ -97,6 +100,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Snippet(args) => snippet::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Bundle(args) => bundle::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Key(args) => key::run(&args),
         Command::May(args) => may::run(&args),

@@ -31,12 +31,15 @@ pub struct Caller {
     pub origin: Option<String>,
     /// What has just been done on the manage page: `?done=`.
     pub done: Option<ManageNote>,
+    /// The size of the log that a bundle should begin with: `?since=`.
+    pub since: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
 struct Asked {
     lang: Option<String>,
     done: Option<String>,
+    since: Option<String>,
 }
 
 impl Caller {
@@ -79,6 +82,7 @@ impl Caller {
         Self {
             asked: asked.lang.as_deref().and_then(Language::parse),
             done: asked.done.as_deref().and_then(note),
+            since: asked.since.and_then(|size| size.parse().ok()),
             accept_language: if short { accept_language.to_owned() } else { String::new() },
             wants_page: accepts_page && !json_body,
             origin: text(headers, ORIGIN).map(Into::into),

@@ -18,6 +18,7 @@ use super::answer::page;
 use super::body::Bounded;
 use super::caller::Caller;
 use super::path::Path;
+use super::receipt::bundle_file;
 use crate::service::manage::{Deed, Request, Way};
 
 /// `GET /m`: how to take consent back, for who holds a record and not the link.
@@ -26,8 +27,14 @@ pub async fn own_link(State(app): State<App>, caller: Caller) -> Response {
     page(widget::ssr::message_page(&view, &app.service.page_assets()).await)
 }
 
-/// `GET /m/{token}`
+/// `GET /m/{token}`, `/m/{token}.bundle`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {
+    if let Some(token) = token.strip_suffix(".bundle") {
+        return match app.service.subject_bundle(token, caller.since) {
+            Ok(filled) => bundle_file(filled),
+            Err(refusal) => app.refuse(refusal, &caller, None).await,
+        };
+    }
     match app.manage_page(&token, &caller, None).await {
         Ok(html) => page(html),
         Err(refusal) => app.refuse(refusal, &caller, None).await,

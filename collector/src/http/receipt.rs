@@ -1,19 +1,27 @@
-//! A receipt: as a page, as the signed file, as readable JSON, as a standard record, and the proof of its place in the log.
+//! A receipt: as a page, as the signed file, as readable JSON, as a standard record, the proof of its place in the log, and
+//! all of that in one bundle.
 //!
 //! Invariant: the signed file is the stored bytes and nothing else.
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use shared::bundle::MEDIA_TYPE;
 use shared::refusal::Refusal;
 
 use super::App;
 use super::answer::page;
 use super::caller::Caller;
 use super::path::Path;
+use crate::service::bundle::Filled;
 use crate::service::standard::Format;
 
-/// `GET /r/{token}`, `/r/{token}.jws`, `.json`, `.jsonld`, `.kantara.json`, `.tlog-proof`
+/// A bundle as a file to keep.
+pub fn bundle_file(filled: Filled) -> Response {
+    file(MEDIA_TYPE, format!("attachment; filename=\"{}\"", filled.name), filled.bytes)
+}
+
+/// `GET /r/{token}`, `/r/{token}.jws`, `.json`, `.jsonld`, `.kantara.json`, `.tlog-proof`, `.bundle`
 pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Caller) -> Response {
     let shown = match token.split_once('.') {
         None => app.receipt_page(&token, &caller).await,
@@ -21,6 +29,7 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, caller: Cal
         Some((token, "json")) => app.readable_file(token),
         Some((token, "jsonld")) => app.record_file(token, Format::JsonLd),
         Some((token, "kantara.json")) => app.record_file(token, Format::Kantara),
+        Some((token, "bundle")) => app.service.receipt_bundle(token, caller.since).map(bundle_file),
         Some((token, "tlog-proof")) => app.log_proof_file(token),
         Some(_) => Err(Refusal::LinkUnknown),
     };

@@ -31,6 +31,7 @@ use self::as_of::Answerer;
 use self::erase::Eraser;
 
 pub mod as_of;
+pub mod bundle;
 pub mod draft;
 pub mod due;
 pub mod erase;

@@ -120,6 +120,7 @@ impl Service {
             json_url: format!("{url}.json"),
             jsonld_url: format!("{url}.jsonld"),
             kantara_url: format!("{url}.kantara.json"),
+            bundle_url: format!("{url}.bundle"),
         })
     }
 
@@ -156,6 +157,7 @@ impl Service {
             purposes,
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
+            bundle_url: format!("{url}.bundle"),
             note,
         })
     }

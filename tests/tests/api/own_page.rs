@@ -1,20 +1,13 @@
 //! A person's own page, without a browser: what it refuses, and in which words.
 
 use anyhow::{Context, Result, ensure};
+use e2e::submit::hidden;
 use e2e::world::World;
 use shared::Language;
 use shared::purpose::ContactField;
 use shared::refusal::Refusal;
 
 use crate::{EMAIL, check_problem};
-
-/// The value of a hidden field of a page.
-pub fn hidden<'a>(page: &'a str, name: &str) -> Result<&'a str> {
-    let named = format!("name=\"{name}\"");
-    let field = page.split("<input").find(|field| field.contains(&named)).context("no such field")?;
-    let (_, value) = field.split_once("value=\"").context("the field has no value")?;
-    value.split('"').next().context("the value has no end")
-}
 
 #[tokio::test]
 async fn what_is_missing_for_a_purpose_is_named() -> Result<()> {

@@ -7,7 +7,7 @@ use e2e::world::{ORGANISATION, World};
 use serde_json::{Value, json};
 
 use crate::EMAIL;
-use crate::own_page::hidden;
+use e2e::submit::hidden;
 
 const NAME: &str = "Eva de Vries";
 const ADDRESS: &str = "Lindelaan 7, 2803 AB Gouda";

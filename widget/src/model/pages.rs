@@ -108,6 +108,8 @@ pub struct ReceiptView {
     pub jsonld_url: String,
     /// The receipt as Kantara Consent Receipt.
     pub kantara_url: String,
+    /// All evidence in one file.
+    pub bundle_url: String,
 }
 
 /// Where one consent stands.
@@ -185,6 +187,8 @@ pub struct ManageView {
     pub withdrawal: String,
     /// What happened, newest first.
     pub history: Vec<HistoryView>,
+    /// All evidence of all of it in one file.
+    pub bundle_url: String,
     /// What has just been done.
     pub note: Option<ManageNote>,
 }

@@ -142,6 +142,9 @@ fn history(view: &ManageView) -> Html {
         <details class="history">
             <summary>{ PageText::History.in_language(view.language) }</summary>
             <ol>{ for view.history.iter().map(|line| past(view.language, line)) }</ol>
+            <p class="links">
+                <a href={view.bundle_url.clone()} download="">{ PageText::DownloadHistory.in_language(view.language) }</a>
+            </p>
         </details>
     }
 }

@@ -120,6 +120,7 @@ fn files(view: &ReceiptView) -> Html {
         <section class="files" aria-labelledby="vk-files">
             <h2 id="vk-files">{ text(PageText::Downloads) }</h2>
             <p class="links">
+                <a href={view.bundle_url.clone()} download="">{ text(PageText::DownloadBundle) }</a>
                 <a href={view.jws_url.clone()} download="">{ text(PageText::DownloadJws) }</a>
                 <a href={view.proof_url.clone()} download="">{ text(PageText::DownloadProof) }</a>
                 <a href={view.json_url.clone()} download="">{ text(PageText::DownloadJson) }</a>

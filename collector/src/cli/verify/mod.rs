@@ -1,4 +1,4 @@
-//! `vinkje verify`: is this receipt real, is it in the log, and has the log only grown? Answered without network.
+//! `vinkje verify`: is this receipt or bundle real, is it in the log, and has the log only grown? Answered without network.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,14 +8,25 @@ use shared::jwk::KeySet;
 use shared::limits::{JWS_BYTES_MAX, LOG_PROOF_BYTES_MAX};
 use shared::log::note::{Kind, NoteError};
 use shared::log::{Checkpoint, Extension, LogProof, Note, NoteKey};
-use shared::receipt::{Decided, Verified, verify};
+use shared::receipt::{Decided, Receipt, Verified, verify};
 use shared::time::Timestamp;
 
 use super::open;
 use crate::keys::Keys;
 
+mod bundle;
+
+#[derive(clap::Subcommand)]
+enum Whole {
+    /// Check an evidence bundle step by step.
+    Bundle(bundle::Args),
+}
+
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Args {
+    #[command(subcommand)]
+    whole: Option<Whole>,
     /// The receipt, a `.jws` file.
     #[arg(required_unless_present = "checkpoint")]
     file: Option<PathBuf>,
@@ -43,6 +54,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
+    if let Some(Whole::Bundle(args)) = &args.whole {
+        return bundle::run(args);
+    }
     let said = match (&args.file, &args.checkpoint, &args.extension) {
         (Some(file), ..) => receipt(args, file),
         (None, Some(kept), Some(extension)) => grown(args, kept, extension),
@@ -73,7 +87,7 @@ fn receipt(args: &Args, file: &Path) -> Result<Verdict> {
     };
     let (Some(proof), Some(key)) = (&args.proof, &args.log_key) else { return Ok(Ok(report(&verified))) };
     let (proof, key) = (read(proof, LOG_PROOF_BYTES_MAX)?, log_key(key)?);
-    let witnesses = witness_keys(args)?;
+    let witnesses = witness_keys(&args.witness)?;
     let place = LogProof::parse(&proof).and_then(|proof| {
         let head = proof.check(text, &key)?;
         let seen = seen_by(&proof.checkpoint, &witnesses)?;
@@ -85,7 +99,7 @@ fn receipt(args: &Args, file: &Path) -> Result<Verdict> {
 fn grown(args: &Args, kept: &Path, extension: &Path) -> Result<Verdict> {
     let (kept, extension) = (read_kept(kept)?, read(extension, LOG_PROOF_BYTES_MAX)?);
     let key = log_key(args.log_key.as_deref().context("name the log's key with --log-key")?)?;
-    let witnesses = witness_keys(args)?;
+    let witnesses = witness_keys(&args.witness)?;
     let now = Extension::parse(&extension).and_then(|extension| {
         let kept = Note::parse(&kept)?;
         let now = extension.check(&kept, &key)?;
@@ -124,7 +138,7 @@ fn read_kept(file: &Path) -> Result<String> {
     Ok(text.trim().to_owned() + "\n")
 }
 
-fn witness_keys(args: &Args) -> Result<Vec<NoteKey>> {
+fn witness_keys(lines: &[String]) -> Result<Vec<NoteKey>> {
     let read = |key: &String| {
         let key = NoteKey::parse(key.trim())?;
         anyhow::ensure!(
@@ -134,7 +148,7 @@ fn witness_keys(args: &Args) -> Result<Vec<NoteKey>> {
         );
         Ok(key)
     };
-    args.witness.iter().map(read).collect()
+    lines.iter().map(read).collect()
 }
 
 /// A line for each witness, with the time at which it saw the checkpoint.
@@ -176,6 +190,11 @@ fn shown(file: &Path) -> String {
 
 fn report(verified: &Verified) -> String {
     let receipt = verified.receipt();
+    format!("VALID: signed by {}\n{}", receipt.iss, receipt_lines(receipt))
+}
+
+/// What a receipt says.
+fn receipt_lines(receipt: &Receipt) -> String {
     let decision = |decision: &shared::receipt::Decision| {
         let word = match decision.decided {
             Decided::Given => "yes",
@@ -188,8 +207,7 @@ fn report(verified: &Verified) -> String {
     };
     let decisions: String = receipt.decisions.iter().map(decision).collect();
     format!(
-        "VALID: signed by {}\nreceipt {}\nat {}\nfor {} ({}/{} version {})\nwording {} in {}\n{decisions}",
-        receipt.iss,
+        "receipt {}\nat {}\nfor {} ({}/{} version {})\nwording {} in {}\n{decisions}",
         receipt.receipt,
         receipt.at,
         receipt.controller,

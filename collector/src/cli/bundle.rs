@@ -1,0 +1,107 @@
+//! `vinkje bundle`: all evidence about a receipt or a person in one file, on standard output.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, anyhow};
+use shared::Language;
+use shared::bundle::Kind;
+use shared::ids::{OrganisationId, ReceiptId, SubjectId};
+use shared::refusal::Refusal;
+
+use super::{Data, open};
+use crate::catalogue::Organisations;
+use crate::control;
+use crate::cosigning::configured;
+use crate::service::bundle::Bundler;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The organisation's name.
+    organisation: String,
+    /// The number of a receipt.
+    #[arg(long, value_name = "NUMBER", required_unless_present = "subject", conflicts_with = "subject")]
+    receipt: Option<String>,
+    /// The number of a person, as their receipts name them: the whole history.
+    #[arg(long, value_name = "NUMBER")]
+    subject: Option<String>,
+    /// Also prove that the log of this size is the beginning of today's.
+    #[arg(long, value_name = "SIZE")]
+    since: Option<u64>,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Which bundle.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub struct Wanted {
+    /// What it is about.
+    pub kind: Kind,
+    /// The number of the receipt or the person.
+    pub number: String,
+    /// From which size of the log on it is proved to have only grown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode> {
+    let name = OrganisationId::parse(&args.organisation)?;
+    let (kind, number) = match (&args.receipt, &args.subject) {
+        (Some(receipt), _) => (Kind::Receipt, receipt.clone()),
+        (None, subject) => (Kind::Subject, subject.clone().unwrap_or_default()),
+    };
+    let wanted = Wanted { kind, number, since: args.since };
+    let mut out = std::io::stdout().lock();
+    match open::open(&args.data.data)? {
+        Some(opened) => {
+            let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
+            let organisation = known.named(&name).context("there is no such organisation")?;
+            let snapshot = opened.engine.snapshot()?;
+            let witnesses = configured::read(&opened.config.witness)?;
+            let bundler = Bundler {
+                snapshot: snapshot.as_ref(),
+                organisation,
+                keys: &opened.keys,
+                base_url: &opened.config.base_url,
+                witnesses: witnesses.into_iter().map(|witness| witness.key).collect(),
+            };
+            out.write_all(&fill(&bundler, &wanted).map_err(|refusal| anyhow!(sentence(refusal)))?)?;
+        }
+        None => {
+            let target = format!("/bundle/{name}?{}", serde_html_form::to_string(&wanted)?);
+            let call =
+                control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
+            open::runtime()?.block_on(call)?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The bytes of a bundle.
+///
+/// # Errors
+///
+/// For a number that is none of this organisation, or what the store says.
+pub fn fill(bundler: &Bundler<'_>, wanted: &Wanted) -> Result<Vec<u8>, Refusal> {
+    let filled = match wanted.kind {
+        Kind::Receipt => {
+            let id = ReceiptId::parse(&wanted.number).map_err(|_| Refusal::LinkUnknown)?;
+            bundler.receipt(&id, wanted.since)
+        }
+        Kind::Subject => {
+            let id = SubjectId::parse(&wanted.number).map_err(|_| Refusal::LinkUnknown)?;
+            bundler.subject(&id, wanted.since)
+        }
+    };
+    Ok(filled?.bytes)
+}
+
+/// Why there is none, for somebody at a command line.
+#[must_use]
+pub fn sentence(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::LinkUnknown => "there is no such receipt or person, or the log was never so large",
+        other => other.sentence(Language::En),
+    }
+}

@@ -1,0 +1,246 @@
+//! Checking a bundle.
+//!
+//! In scope: every step, in order, and what rests on what. Out of scope: wordings (`wording`), sentences (`words`).
+//!
+//! Invariant: a step holds only if all of it was looked at. A step that rests on one that fails is not checked, and says so.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::format::{Bundle, Kind, hashes};
+use super::history::{History, HistoryDigest};
+use super::report::{Checked, Fault, Open, Outcome, Report, Step};
+use super::wording;
+use crate::jwk::KeySet;
+use crate::lifecycle::Consents;
+use crate::log::note::NoteError;
+use crate::log::{Checkpoint, Note, NoteKey, entry, tree};
+use crate::receipt::{Decided, Receipt, verify};
+
+/// What the reader knows from elsewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// The collector's receipt keys.
+    pub keys: Option<KeySet>,
+    /// The log's key.
+    pub log_key: Option<NoteKey>,
+    /// A checkpoint that was kept.
+    pub kept: Option<Note>,
+    /// Witnesses whose word counts.
+    pub witnesses: Vec<NoteKey>,
+}
+
+type Failed = (Fault, Option<usize>);
+
+/// Checks a bundle against what the reader knows.
+#[must_use]
+pub fn check(bytes: &[u8], trust: &Trust) -> Report {
+    let mut report = Report::default();
+    let bundle = match Bundle::parse(bytes) {
+        Ok(bundle) => bundle,
+        Err(fault) => return broken(report, Step::File, fault),
+    };
+    report.say(Step::File, Outcome::Holds);
+    let (keys, log_key) = match keys(&bundle, trust) {
+        Ok(keys) => keys,
+        Err(fault) => return broken(report, Step::Keys, fault),
+    };
+    let known = trust.keys.is_some() && trust.log_key.is_some();
+    report.say(Step::Keys, if known { Outcome::Holds } else { Outcome::NotChecked(Open::OwnKeys) });
+    report.keys = keys.ids().map(str::to_string).collect();
+    report.log_key = log_key.to_string();
+    let receipts = report.tell(Step::Receipts, receipts(&bundle, &keys));
+    let notices = report.rest(Step::Wording, receipts.as_ref(), |receipts| wording::check(&bundle, receipts));
+    let head = report.tell(Step::Checkpoint, checkpoint(&bundle, &log_key).map_err(|fault| (fault, None)));
+    let both = receipts.as_ref().zip(head.as_ref());
+    report.rest(Step::Place, both, |(receipts, (_, head))| places(&bundle, receipts, head));
+    match bundle.kind {
+        Kind::Receipt => report.say(Step::History, Outcome::NotChecked(Open::OneReceipt)),
+        Kind::Subject => {
+            report.rest(Step::History, both, |(receipts, (_, head))| history(&bundle, receipts, head, &keys));
+        }
+    }
+    let kept = head.as_ref().map(|(_, head)| kept(&bundle, head, &log_key, trust.kept.as_ref()));
+    report.say(Step::Kept, kept.unwrap_or(Outcome::NotChecked(Open::Earlier)));
+    let seen = head.as_ref().map(|(note, _)| witnesses(note, &trust.witnesses));
+    let (seen, count) = seen.unwrap_or((Outcome::NotChecked(Open::Earlier), 0));
+    report.say(Step::Witnesses, seen);
+    report.witnesses = count;
+    report.head = head.map(|(_, head)| head);
+    report.receipts = receipts.unwrap_or_default();
+    report.notices = notices.unwrap_or_default();
+    report
+}
+
+impl Report {
+    fn say(&mut self, step: Step, outcome: Outcome) {
+        self.steps.push(Checked { step, outcome });
+    }
+
+    fn tell<T>(&mut self, step: Step, result: Result<T, Failed>) -> Option<T> {
+        match result {
+            Ok(value) => {
+                self.say(step, Outcome::Holds);
+                Some(value)
+            }
+            Err((fault, at)) => {
+                self.say(step, Outcome::Fails(fault, at));
+                None
+            }
+        }
+    }
+
+    /// A step that rests on others.
+    fn rest<A, T>(
+        &mut self,
+        step: Step,
+        on: Option<A>,
+        check: impl FnOnce(A) -> Result<T, Failed>,
+    ) -> Option<T> {
+        match on {
+            Some(on) => self.tell(step, check(on)),
+            None => {
+                self.say(step, Outcome::NotChecked(Open::Earlier));
+                None
+            }
+        }
+    }
+}
+
+/// Nothing can be checked without this step.
+fn broken(mut report: Report, step: Step, fault: Fault) -> Report {
+    report.say(step, Outcome::Fails(fault, None));
+    let done = report.steps.len();
+    Step::ALL[done..].iter().for_each(|step| report.say(*step, Outcome::NotChecked(Open::Earlier)));
+    report
+}
+
+/// The keys to judge by. Those in the file must be whole even when others are used.
+fn keys(bundle: &Bundle, trust: &Trust) -> Result<(KeySet, NoteKey), Fault> {
+    let own = KeySet::of(&bundle.keys).map_err(|_| Fault::KeySet)?;
+    let own_log = NoteKey::parse(&bundle.log_key).map_err(|_| Fault::LogKey)?;
+    Ok((trust.keys.clone().unwrap_or(own), trust.log_key.clone().unwrap_or(own_log)))
+}
+
+fn receipts(bundle: &Bundle, keys: &KeySet) -> Result<Vec<Receipt>, Failed> {
+    let receipt = |(at, entry): (usize, &super::Entry)| {
+        let verified = verify(&entry.receipt, keys).map_err(|error| (Fault::Receipt(error), Some(at)))?;
+        Ok(verified.into_receipt())
+    };
+    (1..).zip(&bundle.receipts).map(receipt).collect()
+}
+
+fn checkpoint(bundle: &Bundle, key: &NoteKey) -> Result<(Note, Checkpoint), Fault> {
+    let note = Note::parse(&bundle.checkpoint).map_err(|_| Fault::CheckpointShape)?;
+    let head = Checkpoint::parse(note.text()).map_err(|_| Fault::CheckpointShape)?;
+    // One spelling, here too: what is not read back as it stands was made by another writer.
+    if note.to_string() != bundle.checkpoint || head.to_string() != note.text() {
+        return Err(Fault::CheckpointShape);
+    }
+    note.signed_by(key).map_err(|error| match error {
+        NoteError::NotSigned => Fault::CheckpointUnsigned,
+        _ => Fault::CheckpointSignature,
+    })?;
+    if head.origin == key.name() { Ok((note, head)) } else { Err(Fault::OtherLog) }
+}
+
+/// Whether a log of this name is one in which a receipt must stand. Logs that were started anew have a number at the end.
+fn is_log_of(receipt: &Receipt, name: &str) -> bool {
+    let address = receipt.iss.split_once("://").map_or(receipt.iss.as_str(), |(_, address)| address);
+    let first = [address, "/log/", receipt.organisation.as_str()].concat();
+    let rest = name.strip_prefix(&first).and_then(|rest| rest.strip_prefix('/'));
+    name == first
+        || rest.is_some_and(|number| {
+            number.parse::<u32>().is_ok_and(|again| again > 1 && again.to_string() == number)
+        })
+}
+
+fn places(bundle: &Bundle, receipts: &[Receipt], head: &Checkpoint) -> Result<(), Failed> {
+    for (at, (entry, receipt)) in (1..).zip(bundle.receipts.iter().zip(receipts)) {
+        if !is_log_of(receipt, &head.origin) {
+            return Err((Fault::OtherLog, Some(at)));
+        }
+        let leaf = entry::leaf(&entry::commit(&entry.salt.0, &entry.receipt));
+        if !tree::includes(&leaf, entry.index, head.size, &hashes(&entry.path), &head.root) {
+            return Err((Fault::NotInLog, Some(at)));
+        }
+    }
+    Ok(())
+}
+
+fn history(bundle: &Bundle, receipts: &[Receipt], head: &Checkpoint, keys: &KeySet) -> Result<(), Failed> {
+    let whole = |fault| (fault, None);
+    let said = bundle.history.as_deref().ok_or(whole(Fault::HistoryMissing))?;
+    let said = History::verify(said, keys).map_err(whole)?;
+    // A person has the number of their first receipt.
+    let first = receipts.first().is_some_and(|first| first.receipt.as_bytes() == said.subject.as_bytes());
+    let own =
+        |receipt: &Receipt| receipt.subject == said.subject && receipt.organisation == said.organisation;
+    if let Some(at) = receipts.iter().position(|receipt| !own(receipt)) {
+        return Err((Fault::HistoryOtherPerson, Some(at + 1)));
+    }
+    let mut digest = HistoryDigest::default();
+    bundle.receipts.iter().for_each(|entry| digest.add(&entry.receipt));
+    let same = first && said.receipts == receipts.len() as u64 && said.digest == digest.finish();
+    if !same || said.size != head.size {
+        return Err(whole(Fault::HistoryDiffers));
+    }
+    if !bundle.receipts.is_sorted_by(|one, next| one.index < next.index) {
+        return Err(whole(Fault::HistoryOrder));
+    }
+    possible(receipts)
+}
+
+/// Whether every end ends something that stood.
+fn possible(receipts: &[Receipt]) -> Result<(), Failed> {
+    let mut stands = Consents::default();
+    for (at, receipt) in (1..).zip(receipts) {
+        for decision in &receipt.decisions {
+            let ends = stands.get(&decision.purpose).and_then(crate::lifecycle::Consent::ends);
+            let possible = match decision.decided {
+                Decided::Given | Decided::NotGiven => true,
+                Decided::Withdrawn => ends.is_some(),
+                Decided::Expired => ends.is_some_and(|until| until <= receipt.at.unix_seconds()),
+            };
+            if !possible {
+                return Err((Fault::HistoryImpossible, Some(at)));
+            }
+        }
+        stands = receipt.fold(stands);
+    }
+    Ok(())
+}
+
+fn kept(bundle: &Bundle, head: &Checkpoint, key: &NoteKey, kept: Option<&Note>) -> Outcome {
+    let Some(kept) = kept else { return Outcome::NotChecked(Open::NothingKept) };
+    let old = kept.signed_by(key).ok().and_then(|_| Checkpoint::parse(kept.text()).ok());
+    let Some(old) = old.filter(|old| old.origin == head.origin) else {
+        return Outcome::Fails(Fault::KeptInvalid, None);
+    };
+    let path = match &bundle.since {
+        _ if old.size == head.size => Vec::new(),
+        Some(since) if since.size == old.size => hashes(&since.path),
+        _ => return Outcome::NotChecked(Open::OtherSize),
+    };
+    if tree::extends((old.size, &old.root), (head.size, &head.root), &path) {
+        Outcome::Holds
+    } else {
+        Outcome::Fails(Fault::Forked, None)
+    }
+}
+
+/// What the named witnesses say, and how many of them.
+fn witnesses(note: &Note, named: &[NoteKey]) -> (Outcome, usize) {
+    if named.is_empty() {
+        return (Outcome::NotChecked(Open::NoWitnesses), 0);
+    }
+    let mut signed = 0;
+    for witness in named {
+        match note.signed_by(witness) {
+            Ok(_) => signed += 1,
+            Err(NoteError::NotSigned) => {}
+            Err(_) => return (Outcome::Fails(Fault::WitnessFalse, None), 0),
+        }
+    }
+    (if signed > 0 { Outcome::Holds } else { Outcome::NotChecked(Open::NoCosignature) }, signed)
+}

@@ -1,0 +1,79 @@
+//! Whether the wordings in a bundle are the ones that were shown.
+//!
+//! In scope: hashes, and what a receipt and its wording must have in common. Out of scope: the rest of a bundle (`check`).
+//!
+//! Invariant: it holds only if every receipt's wording is here to the byte, and nothing else is.
+
+use alloc::vec::Vec;
+use sha2::{Digest, Sha256};
+
+use super::format::Bundle;
+use super::report::Fault;
+use crate::canonical;
+use crate::ids::NoticeHash;
+use crate::notice::{NOTICE_SCHEMA, Notice};
+use crate::receipt::{Act, CollectionMethod, Decision, Receipt};
+
+type Failed = (Fault, Option<usize>);
+
+pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>, Failed> {
+    let hash = |notice: &alloc::string::String| NoticeHash::from_bytes(Sha256::digest(notice).into());
+    let hashes: Vec<NoticeHash> = bundle.notices.iter().map(hash).collect();
+    let mut first_named: Vec<NoticeHash> = Vec::new();
+    for (at, receipt) in (1..).zip(receipts) {
+        if !hashes.contains(&receipt.notice) {
+            return Err((Fault::WordingMissing, Some(at)));
+        }
+        if !first_named.contains(&receipt.notice) {
+            first_named.push(receipt.notice);
+        }
+    }
+    // In the order of first use and each once, so that a bundle has one spelling.
+    if hashes != first_named {
+        return Err((Fault::WordingUnused, None));
+    }
+    let read = |notice: &alloc::string::String| {
+        let notice: Option<Notice> = canonical::from_bytes(notice.as_bytes()).ok();
+        notice.filter(|notice| notice.schema == NOTICE_SCHEMA).ok_or((Fault::WordingInvalid, None))
+    };
+    let notices: Vec<Notice> = bundle.notices.iter().map(read).collect::<Result<_, _>>()?;
+    for (at, receipt) in (1..).zip(receipts) {
+        let place = hashes.iter().position(|hash| *hash == receipt.notice).unwrap_or_default();
+        fits(receipt, &notices[place]).map_err(|fault| (fault, Some(at)))?;
+    }
+    Ok(notices)
+}
+
+fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
+    let same = receipt.organisation == notice.organisation
+        && receipt.form == notice.form
+        && receipt.form_version == notice.form_version
+        && receipt.controller == notice.controller.name;
+    // Taking back is done on a page in the reader's language, about words that were shown before.
+    let language = receipt.act != Act::Choices || receipt.language == notice.language;
+    if !same || !language {
+        return Err(Fault::WordingOther);
+    }
+    if receipt.act == Act::Choices && !has_its_boxes(receipt, notice) {
+        Err(Fault::BoxesDiffer)
+    } else {
+        Ok(())
+    }
+}
+
+/// A form is answered with every box that it shows, in its order; on an own page, with those that were ticked.
+fn has_its_boxes(receipt: &Receipt, notice: &Notice) -> bool {
+    let is_box = |decision: &Decision, shown: &crate::notice::NoticePurpose| {
+        decision.purpose == shown.purpose.id && decision.version == shown.purpose.version
+    };
+    match receipt.method {
+        CollectionMethod::Web => {
+            receipt.decisions.len() == notice.purposes.len()
+                && receipt.decisions.iter().zip(&notice.purposes).all(|(one, shown)| is_box(one, shown))
+        }
+        CollectionMethod::ManagePage | CollectionMethod::Term => {
+            let on_it = |decision: &Decision| notice.purposes.iter().any(|shown| is_box(decision, shown));
+            !receipt.decisions.is_empty() && receipt.decisions.iter().all(on_it)
+        }
+    }
+}

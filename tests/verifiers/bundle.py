@@ -1,0 +1,330 @@
+"""Checks evidence bundles without Vinkje: from the standards alone, with Python and the packages cryptography and rfc8785.
+
+    bundle.py [--keys JWKS] [--log-key KEY] [--kept CHECKPOINT] BUNDLE...
+
+Without --keys and --log-key the keys in the file are used. Prints one JSON list: for each bundle {"accepted": receipts} or
+{"refused": code}, the code of the first step that fails. Ends with 1 if one is refused.
+"""
+
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import re
+import sys
+from pathlib import Path
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from verify import ANY, SLUG, TIME, UUID, Refused, decode, has_shape, is_strong_point, read_json, read_key, read_keys, text, verify
+
+BYTES_MAX = 16 * 1024 * 1024
+RECEIPTS_MAX, NOTICES_MAX, KEYS_MAX, LEVELS_MAX = 4096, 256, 32, 64
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def node(left, right):
+    return sha(b"\1", left, right)
+
+
+def base64_of(value, length=None):
+    """Standard base64 in its one spelling, or None."""
+    try:
+        raw = base64.b64decode(value, validate=True)
+    except ValueError:
+        return None
+    fits = base64.b64encode(raw).decode() == value and (length is None or len(raw) == length)
+    return raw if fits else None
+
+
+def count(value):
+    return type(value) is int and 0 <= value < 2**53
+
+
+def hash32(value):
+    return isinstance(value, str) and base64_of(value, 32) is not None
+
+
+def many(check, least, most):
+    return lambda value: isinstance(value, list) and least <= len(value) <= most and all(map(check, value))
+
+
+PATH = many(hash32, 0, LEVELS_MAX)
+JWK = {"alg?": ANY, "crv": ANY, "kid": ANY, "kty": ANY, "use?": ANY, "x": ANY}
+ENTRY = {"index": count, "path": PATH, "receipt": ANY, "salt": hash32}
+SINCE = {"path": PATH, "size": count}
+BUNDLE = {
+    "checkpoint": ANY,
+    "history?": ANY,
+    "keys": many(lambda key: has_shape(key, JWK), 0, KEYS_MAX),
+    "kind": text("receipt|subject"),
+    "log_key": ANY,
+    "notices": many(ANY, 1, NOTICES_MAX),
+    "receipts": many(lambda entry: has_shape(entry, ENTRY), 1, RECEIPTS_MAX),
+    "schema": text("vinkje/bundle/1"),
+    "since?": lambda since: has_shape(since, SINCE),
+}
+HISTORY = {
+    "at": TIME,
+    "digest": text("sha256-[0-9a-f]{64}"),
+    "iss": ANY,
+    "organisation": SLUG,
+    "receipts": count,
+    "schema": text("vinkje/history/1"),
+    "size": count,
+    "subject": UUID,
+}
+
+
+def never(constant):
+    raise ValueError(constant)
+
+
+def read(data):
+    if len(data) > BYTES_MAX:
+        raise Refused("too_long")
+    try:
+        value = json.loads(data.decode(), parse_constant=never)
+        spelled = rfc8785.dumps(value)
+    except (ValueError, RecursionError, rfc8785.CanonicalizationError):
+        raise Refused("not_json") from None
+    if spelled != data:
+        raise Refused("not_canonical")
+    if not has_shape(value, BUNDLE):
+        raise Refused("not_a_bundle")
+    if value["kind"] == "receipt" and (len(value["receipts"]) != 1 or "history" in value):
+        raise Refused("not_a_bundle")
+    return value
+
+
+def own_keys(keys):
+    if any(key["kty"] != "OKP" for key in keys):
+        raise Refused("key_set")
+    return dict(map(read_key, keys))
+
+
+class LogKey:
+    """A verifier key of C2SP signed-note for a log."""
+
+    def __init__(self, line):
+        found = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", line)
+        raw = base64_of(found[3], 33) if found else None
+        if raw is None or raw[0] not in (1, 4) or not is_strong_point(raw[1:]):
+            raise Refused("log_key")
+        self.name, self.id = found[1], sha(found[1].encode(), b"\n", raw)[:4]
+        if self.id.hex() != found[2]:
+            raise Refused("log_key")
+        self.key = Ed25519PublicKey.from_public_bytes(raw[1:])
+
+    def head(self, note, shape, unsigned, false, other):
+        """Size and root of a checkpoint that this key signed."""
+        end = note.rfind("\n\n")
+        head, lines = note[: end + 1], note[end + 2 :]
+        said = re.fullmatch(r"([^\n]+)\n(0|[1-9]\d*)\n([^\n]+)\n", head)
+        line = r"\u2014 [^\s+]+ \S+\n"
+        if end < 0 or not said or base64_of(said[3], 32) is None or not re.fullmatch(f"({line})+", lines):
+            raise Refused(shape)
+        signatures = [(name, base64_of(value)) for _, name, value in map(str.split, lines.splitlines())]
+        if any(value is None or len(value) < 5 for _, value in signatures):
+            raise Refused(shape)
+        own = [value[4:] for name, value in signatures if name == self.name and value[:4] == self.id]
+        if not own:
+            raise Refused(unsigned)
+        for signature in own:
+            try:
+                self.key.verify(signature, head.encode())
+            except InvalidSignature:
+                raise Refused(false) from None
+        if said[1] != self.name:
+            raise Refused(other)
+        return int(said[2]), base64_of(said[3])
+
+
+def signed(receipt, keys):
+    try:
+        return verify(receipt.encode(), keys)
+    except Refused as reason:
+        raise Refused(f"receipt_{reason}") from None
+
+
+def read_notice(notice):
+    try:
+        value = read_json(notice.encode(), "wording_invalid")
+        fits = rfc8785.dumps(value) == notice.encode() and value["schema"] == "vinkje/notice/1"
+        value["controller"]["name"], [shown["purpose"]["id"] for shown in value["purposes"]]
+    except (KeyError, TypeError):
+        raise Refused("wording_invalid") from None
+    if not fits:
+        raise Refused("wording_invalid")
+    return value
+
+
+def check_wording(bundle, receipts):
+    hashes = ["sha256-" + sha(notice.encode()).hex() for notice in bundle["notices"]]
+    named = list(dict.fromkeys(receipt["notice"] for receipt in receipts))
+    if not set(named) <= set(hashes):
+        raise Refused("wording_missing")
+    if named != hashes:
+        raise Refused("wording_unused")
+    notices = dict(zip(hashes, map(read_notice, bundle["notices"])))
+    for receipt in receipts:
+        notice = notices[receipt["notice"]]
+        same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
+        chosen = receipt["act"] == "choices"
+        if not same or receipt["controller"] != notice["controller"]["name"]:
+            raise Refused("wording_other")
+        if chosen and receipt["language"] != notice["language"]:
+            raise Refused("wording_other")
+        shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
+        answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
+        fits = answered == shown if receipt["method"] == "web" else answered and set(answered) <= set(shown)
+        if chosen and not fits:
+            raise Refused("boxes_differ")
+
+
+def walk(leaf, index, size, path):
+    """The root that a path leads to, by the recursion of RFC 6962 section 2.1.1; None if it has another length."""
+    if size == 1:
+        return leaf if not path else None
+    if not path:
+        return None
+    k = 1 << (size - 1).bit_length() - 1
+    if index < k:
+        left = walk(leaf, index, k, path[:-1])
+        return left and node(left, path[-1])
+    right = walk(leaf, index - k, size - k, path[:-1])
+    return right and node(path[-1], right)
+
+
+def extends(old, old_root, new, new_root, path):
+    """SUBPROOF of RFC 6962 section 2.1.2, read backwards."""
+    if old == 0:
+        return not path and old_root == sha()
+    if old > new:
+        return False
+    path = list(path)
+
+    def sub(m, n, whole):
+        if m == n:
+            root = old_root if whole else path.pop(0)
+            return root, root
+        k = 1 << (n - 1).bit_length() - 1
+        if m <= k:
+            before, now = sub(m, k, whole)
+            return before, node(now, path.pop(0))
+        before, now = sub(m - k, n - k, False)
+        left = path.pop(0)
+        return node(left, before), node(left, now)
+
+    try:
+        return sub(old, new, True) == (old_root, new_root) and not path
+    except IndexError:
+        return False
+
+
+def check_places(bundle, receipts, name, size, root):
+    for entry, receipt in zip(bundle["receipts"], receipts):
+        first = f"{receipt['iss'].partition('://')[2] or receipt['iss']}/log/{receipt['organisation']}"
+        # A log that was started anew has a number at the end.
+        if name != first and not re.fullmatch(re.escape(first) + r"/([2-9]|[1-9]\d+)", name):
+            raise Refused("other_log")
+        message = b"consent-evt/1\0" + entry["receipt"].encode()
+        commitment = hmac.digest(base64_of(entry["salt"]), message, "sha256")
+        committed = base64.urlsafe_b64encode(commitment).rstrip(b"=").decode()
+        leaf = sha(b"\0", f'{{"v":1,"k":"evt","c":"{committed}"}}'.encode())
+        path = [base64_of(sibling) for sibling in entry["path"]]
+        if entry["index"] >= size or walk(leaf, entry["index"], size, path) != root:
+            raise Refused("not_in_log")
+
+
+def read_history(jws, keys):
+    try:
+        header, payload, signature = jws.split(".")
+        head = read_json(decode(header, ""), "")
+        if not has_shape(head, {"alg": text("Ed25519|EdDSA"), "kid": ANY, "typ": text(r"consent-history\+jws")}):
+            raise Refused("")
+        keys[head["kid"]].verify(decode(signature, ""), f"{header}.{payload}".encode())
+        data = decode(payload, "")
+        value = read_json(data, "")
+        if not has_shape(value, HISTORY) or rfc8785.dumps(value) != data:
+            raise Refused("")
+    except (Refused, KeyError, ValueError, InvalidSignature):
+        raise Refused("history_invalid") from None
+    return value
+
+
+def check_history(bundle, receipts, keys, size):
+    if "history" not in bundle:
+        raise Refused("history_missing")
+    said = read_history(bundle["history"], keys)
+    if any((one["subject"], one["organisation"]) != (said["subject"], said["organisation"]) for one in receipts):
+        raise Refused("history_other_person")
+    digest = sha(*(entry["receipt"].encode() + b"\n" for entry in bundle["receipts"])).hex()
+    same = receipts[0]["receipt"] == said["subject"] and len(receipts) == said["receipts"]
+    if not same or f"sha256-{digest}" != said["digest"] or said["size"] != size:
+        raise Refused("history_differs")
+    places = [entry["index"] for entry in bundle["receipts"]]
+    if places != sorted(set(places)):
+        raise Refused("history_order")
+    stands = {}
+    for receipt in receipts:
+        before = dict(stands)
+        for decision in receipt["decisions"]:
+            purpose, what = decision["purpose"], decision["decided"]
+            if what == "given":
+                stands[purpose] = decision.get("until", "9999")
+            elif what in ("withdrawn", "expired"):
+                until = before.get(purpose)
+                if until is None or (what == "expired" and until > receipt["at"]):
+                    raise Refused("history_impossible")
+                stands.pop(purpose, None)
+
+
+def check(data, trusted_keys, trusted_log, kept):
+    bundle = read(data)
+    keys, log = own_keys(bundle["keys"]), LogKey(bundle["log_key"])
+    keys, log = trusted_keys or keys, trusted_log or log
+    receipts = [signed(entry["receipt"], keys) for entry in bundle["receipts"]]
+    check_wording(bundle, receipts)
+    reasons = ("checkpoint_shape", "checkpoint_unsigned", "checkpoint_signature", "other_log")
+    size, root = log.head(bundle["checkpoint"], *reasons)
+    check_places(bundle, receipts, log.name, size, root)
+    if bundle["kind"] == "subject":
+        check_history(bundle, receipts, keys, size)
+    if kept:
+        old, old_root = log.head(kept, *["kept_invalid"] * 4)
+        since = bundle.get("since", {})
+        if old == size or since.get("size") == old:
+            path = [] if old == size else [base64_of(sibling) for sibling in since["path"]]
+            if not extends(old, old_root, size, root, path):
+                raise Refused("forked")
+    return len(receipts)
+
+
+def judged(file, *trust):
+    try:
+        return {"accepted": check(Path(file).read_bytes(), *trust)}
+    except Refused as reason:
+        return {"refused": str(reason)}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("--keys", "--log-key", "--kept"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("bundles", nargs="+")
+    args = parser.parse_args()
+    keys = args.keys and read_keys(args.keys.read_bytes())
+    log = args.log_key and LogKey(args.log_key.read_text().strip())
+    said = [judged(file, keys, log, args.kept and args.kept.read_text()) for file in args.bundles]
+    print(json.dumps(said))
+    return int(any("refused" in one for one in said))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
