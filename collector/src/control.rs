@@ -25,6 +25,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::cli::{apply, backup, bundle, erase, key, may};
 use crate::service::as_of::Asked;
+use crate::service::bundle::write_all;
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
@@ -58,6 +59,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/export/{organisation}/{lines}", get(export_events))
         .route("/backup", post(backup))
         .route("/bundle/{organisation}", get(fill_bundle))
+        .route("/bundle/{organisation}/all", get(whole_bundle))
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
         .route("/key/{organisation}", post(keep_keys))
@@ -178,11 +180,31 @@ async fn export_events(
     let Some(number) = service.registry.now().named(&name).map(|organisation| organisation.number) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    piece_by_piece(move |out| export::write(service.engine.as_ref(), number, lines, out).map(drop))
+}
+
+async fn whole_bundle(
+    State(service): State<Arc<Service>>,
+    extract::Path(name): extract::Path<String>,
+) -> Response {
+    let known = OrganisationId::parse(&name).ok();
+    let Some(organisation) = known.and_then(|name| service.registry.now().named(&name).cloned()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    piece_by_piece(move |out| {
+        write_all(service.engine.as_ref(), &organisation, &service.keys, &service.base_url, out)
+    })
+}
+
+type Pieces = std::io::BufWriter<Chunks>;
+
+/// An answer of any length, written while it is read.
+fn piece_by_piece(write: impl FnOnce(&mut Pieces) -> Result<()> + Send + 'static) -> Response {
     let (sender, chunks) = tokio::sync::mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         let mut writer = std::io::BufWriter::with_capacity(64 * 1024, Chunks(sender.clone()));
-        let written = export::write(service.engine.as_ref(), number, lines, &mut writer);
-        if let Err(error) = written.and_then(|_| Ok(std::io::Write::flush(&mut writer)?)) {
+        let written = write(&mut writer);
+        if let Err(error) = written.and_then(|()| Ok(std::io::Write::flush(&mut writer)?)) {
             tracing::error!(%error, "an export broke off");
             // Whoever reads must not take what came so far for all of it.
             let _ = sender.blocking_send(Err(std::io::Error::other("the export broke off")));

@@ -242,6 +242,14 @@ fn hex_byte(high: u8, low: u8) -> Option<u8> {
 pub struct NoticeHash([u8; 32]);
 
 impl NoticeHash {
+    /// The hash of a notice's canonical bytes.
+    #[cfg(feature = "evidence")]
+    #[must_use]
+    pub fn of(canonical: &[u8]) -> Self {
+        use sha2::Digest;
+        Self(sha2::Sha256::digest(canonical).into())
+    }
+
     /// Takes the 32 bytes of a SHA-256 digest.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signature;
+pub use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
 use crate::jwk::KeySet;
@@ -80,13 +81,13 @@ pub fn signing_input(header: &str, payload: &[u8]) -> String {
 
 /// Signs a payload; returns the 64 bytes of RFC 8032.
 #[must_use]
-pub fn sign(header: &str, payload: &[u8], key: &ed25519_dalek::SigningKey) -> [u8; 64] {
+pub fn sign(header: &str, payload: &[u8], key: &SigningKey) -> [u8; 64] {
     signed(header, payload, key).1
 }
 
 /// Signs a payload; gives the whole text and the 64 bytes of RFC 8032 in it.
 #[must_use]
-pub fn signed(header: &str, payload: &[u8], key: &ed25519_dalek::SigningKey) -> (String, [u8; 64]) {
+pub fn signed(header: &str, payload: &[u8], key: &SigningKey) -> (String, [u8; 64]) {
     use ed25519_dalek::Signer;
     let text = signing_input(header, payload);
     let signature = key.sign(text.as_bytes()).to_bytes();

@@ -104,3 +104,9 @@ pub const BUNDLE_NOTICES_MAX: usize = 256;
 
 /// An evidence bundle in bytes: its receipts at about 3 kB each with their proofs, and some hundred kB of wordings.
 pub const BUNDLE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// One line of the bundle of an organisation, in bytes: a wording is no longer than the definition that it is made from.
+pub const BUNDLE_LINE_BYTES_MAX: usize = 2 * DEFINITION_BYTES_MAX;
+
+/// Wordings in the bundle of an organisation: each form in each language, changed every week for years.
+pub const BUNDLE_LINE_NOTICES_MAX: usize = 16_384;

@@ -146,9 +146,8 @@ impl Notice {
     /// The canonical bytes (RFC 8785) and their SHA-256: what receipts point at.
     #[must_use]
     pub fn canonical(&self) -> (Vec<u8>, crate::ids::NoticeHash) {
-        use sha2::Digest;
         let bytes = crate::canonical::to_bytes(self);
-        let hash = crate::ids::NoticeHash::from_bytes(sha2::Sha256::digest(&bytes).into());
+        let hash = crate::ids::NoticeHash::of(&bytes);
         (bytes, hash)
     }
 }

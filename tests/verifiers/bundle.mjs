@@ -210,20 +210,22 @@ async function checkWording(bundle, receipts) {
   if (named.join() !== hashes.join()) refuse("wording_unused");
   const notices = bundle.notices.map((notice) => read(Buffer.from(notice), "wording_invalid", "wording_invalid"));
   if (!notices.every(isNotice)) refuse("wording_invalid");
-  for (const receipt of receipts) {
-    const notice = notices[hashes.indexOf(receipt.notice)];
-    const chosen = receipt.act === "choices";
-    const same = ["organisation", "form", "form_version"].every((name) => receipt[name] === notice[name]);
-    const language = !chosen || receipt.language === notice.language;
-    if (!same || !language || receipt.controller !== notice.controller.name) refuse("wording_other");
-    const shown = notice.purposes.map(({ purpose }) => `${purpose.id} ${purpose.version}`);
-    const answered = receipt.decisions.map((decision) => `${decision.purpose} ${decision.version}`);
-    const fits =
-      receipt.method === "web"
-        ? answered.join() === shown.join()
-        : answered.length > 0 && answered.every((box) => shown.includes(box));
-    if (chosen && !fits) refuse("boxes_differ");
-  }
+  for (const receipt of receipts) fits(receipt, notices[hashes.indexOf(receipt.notice)]);
+}
+
+/** What a receipt and its wording have in common. */
+function fits(receipt, notice) {
+  const chosen = receipt.act === "choices";
+  const same = ["organisation", "form", "form_version"].every((name) => receipt[name] === notice[name]);
+  const language = !chosen || receipt.language === notice.language;
+  if (!same || !language || receipt.controller !== notice.controller.name) refuse("wording_other");
+  const shown = notice.purposes.map(({ purpose }) => `${purpose.id} ${purpose.version}`);
+  const answered = receipt.decisions.map((decision) => `${decision.purpose} ${decision.version}`);
+  const sameBoxes =
+    receipt.method === "web"
+      ? answered.join() === shown.join()
+      : answered.length > 0 && answered.every((box) => shown.includes(box));
+  if (chosen && !sameBoxes) refuse("boxes_differ");
 }
 
 /** Climbs from a place to the root; gives for each sibling whether it stands on the left, or nothing past the root. */
@@ -265,16 +267,25 @@ async function extendsTo(old, now, path) {
   return before.equals(old.root) && after.equals(now.root);
 }
 
+function isLogOf(receipt, name) {
+  const first = `${receipt.iss.replace(/^.*?:\/\//, "")}/log/${receipt.organisation}`;
+  // A log that was started anew has a number at the end.
+  const again = name.startsWith(`${first}/`) && /^([2-9]|[1-9]\d+)$/.test(name.slice(first.length + 1));
+  if (name !== first && !again) refuse("other_log");
+}
+
+async function commit(salt, receipt) {
+  const key = await subtle.importKey("raw", base64(salt), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return Buffer.from(await subtle.sign("HMAC", key, bytes("consent-evt/1\0", receipt)));
+}
+
+const leafOf = (commitment) => sha([0], `{"v":1,"k":"evt","c":"${commitment.toString("base64url")}"}`);
+
 async function checkPlaces(bundle, receipts, name, { size, root }) {
   for (const [at, entry] of bundle.receipts.entries()) {
     const receipt = receipts[at];
-    const first = `${receipt.iss.replace(/^.*?:\/\//, "")}/log/${receipt.organisation}`;
-    // A log that was started anew has a number at the end.
-    const again = name.startsWith(`${first}/`) && /^([2-9]|[1-9]\d+)$/.test(name.slice(first.length + 1));
-    if (name !== first && !again) refuse("other_log");
-    const salt = await subtle.importKey("raw", base64(entry.salt), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-    const commitment = Buffer.from(await subtle.sign("HMAC", salt, bytes("consent-evt/1\0", entry.receipt)));
-    const leaf = await sha([0], `{"v":1,"k":"evt","c":"${commitment.toString("base64url")}"}`);
+    isLogOf(receipt, name);
+    const leaf = await leafOf(await commit(entry.salt, entry.receipt));
     const path = entry.path.map((sibling) => base64(sibling));
     if (!(await includes(leaf, entry.index, size, path, root))) refuse("not_in_log");
   }
@@ -327,6 +338,61 @@ async function check(data, trust) {
   return receipts.length;
 }
 
+const isHead = shape({
+  checkpoint: any,
+  keys: many(shape({ "alg?": any, crv: any, kid: any, kty: any, "use?": any, x: any }), 0, 32),
+  log_key: any,
+  schema: text(/^vinkje\/bundle-lines\/1$/),
+});
+const lineShapes = [shape({ notice: any }), shape({ receipt: any, salt: hash32 }), shape({ erased: hash32 })];
+
+function readLine(line, ...shapes) {
+  if (line.length > 512 * 1024) refuse("too_long");
+  const value = read(line, "not_json", "not_canonical");
+  return shapes.some((fits) => fits(value)) ? value : refuse("not_a_bundle");
+}
+
+/** The bundle of an organisation: each entry of its log on a line; the root grows from the compact edge of the tree. */
+async function checkLines(data, trust) {
+  const [first, ...lines] = data.toString("latin1").replace(/\n$/, "").split("\n").map((line) => Buffer.from(line, "latin1"));
+  const begin = readLine(first, isHead);
+  const own = { keys: await readKeys(begin.keys), log: await readLogKey(begin.log_key) };
+  const { keys, log } = { ...own, ...trust };
+  const now = await head(begin.checkpoint, log);
+  const [notices, named, edge] = [new Map(), new Set(), []];
+  let size = 0;
+  for (const text of lines) {
+    const line = readLine(text, ...lineShapes);
+    if (line.notice !== undefined) {
+      const digest = `sha256-${(await sha(line.notice)).toString("hex")}`;
+      const notice = read(Buffer.from(line.notice), "wording_invalid", "wording_invalid");
+      if (!isNotice(notice)) refuse("wording_invalid");
+      if (notices.has(digest)) refuse("wording_unused");
+      notices.set(digest, notice);
+      continue;
+    }
+    let commitment = line.erased && base64(line.erased);
+    if (!commitment) {
+      const judged = signed(line.receipt, "consent-receipt+jws", keys, isReceipt);
+      const receipt = await judged.catch((reason) => refuse(`receipt_${reason.message}`));
+      if (!notices.has(receipt.notice)) refuse("wording_missing");
+      named.add(receipt.notice);
+      fits(receipt, notices.get(receipt.notice));
+      isLogOf(receipt, log.name);
+      commitment = await commit(line.salt, line.receipt);
+    }
+    let grown = await leafOf(commitment);
+    for (let at = size; at & 1; at >>= 1) grown = await node(edge.pop(), grown);
+    edge.push(grown);
+    size += 1;
+  }
+  let root = edge.at(-1) ?? (await sha());
+  for (const left of edge.slice(0, -1).reverse()) root = await node(left, root);
+  if (size !== now.size || !root.equals(now.root)) refuse("log_differs");
+  if (named.size !== notices.size) refuse("wording_unused");
+  return size;
+}
+
 const options = { keys: { type: "string" }, "log-key": { type: "string" }, kept: { type: "string" } };
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const trust = {};
@@ -335,7 +401,7 @@ if (values["log-key"]) trust.log = await readLogKey(readFileSync(values["log-key
 if (values.kept) trust.kept = readFileSync(values.kept, "utf8");
 const said = [];
 for (const file of positionals) {
-  const judged = check(readFileSync(file), trust).then((accepted) => ({ accepted }));
+  const judged = (file.endsWith(".jsonl") ? checkLines : check)(readFileSync(file), trust).then((accepted) => ({ accepted }));
   said.push(
     await judged.catch((reason) => {
       if (!(reason instanceof Refused)) throw reason;

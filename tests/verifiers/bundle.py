@@ -85,9 +85,8 @@ def never(constant):
     raise ValueError(constant)
 
 
-def read(data):
-    if len(data) > BYTES_MAX:
-        raise Refused("too_long")
+def canonical(data):
+    """JSON in its one spelling."""
     try:
         value = json.loads(data.decode(), parse_constant=never)
         spelled = rfc8785.dumps(value)
@@ -95,6 +94,13 @@ def read(data):
         raise Refused("not_json") from None
     if spelled != data:
         raise Refused("not_canonical")
+    return value
+
+
+def read(data):
+    if len(data) > BYTES_MAX:
+        raise Refused("too_long")
+    value = canonical(data)
     if not has_shape(value, BUNDLE):
         raise Refused("not_a_bundle")
     if value["kind"] == "receipt" and (len(value["receipts"]) != 1 or "history" in value):
@@ -173,18 +179,22 @@ def check_wording(bundle, receipts):
         raise Refused("wording_unused")
     notices = dict(zip(hashes, map(read_notice, bundle["notices"])))
     for receipt in receipts:
-        notice = notices[receipt["notice"]]
-        same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
-        chosen = receipt["act"] == "choices"
-        if not same or receipt["controller"] != notice["controller"]["name"]:
-            raise Refused("wording_other")
-        if chosen and receipt["language"] != notice["language"]:
-            raise Refused("wording_other")
-        shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
-        answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
-        fits = answered == shown if receipt["method"] == "web" else answered and set(answered) <= set(shown)
-        if chosen and not fits:
-            raise Refused("boxes_differ")
+        fits(receipt, notices[receipt["notice"]])
+
+
+def fits(receipt, notice):
+    """What a receipt and its wording have in common."""
+    same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
+    chosen = receipt["act"] == "choices"
+    if not same or receipt["controller"] != notice["controller"]["name"]:
+        raise Refused("wording_other")
+    if chosen and receipt["language"] != notice["language"]:
+        raise Refused("wording_other")
+    shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
+    answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
+    fits = answered == shown if receipt["method"] == "web" else answered and set(answered) <= set(shown)
+    if chosen and not fits:
+        raise Refused("boxes_differ")
 
 
 def walk(leaf, index, size, path):
@@ -227,16 +237,17 @@ def extends(old, old_root, new, new_root, path):
         return False
 
 
+def is_log_of(receipt, name):
+    first = f"{receipt['iss'].partition('://')[2] or receipt['iss']}/log/{receipt['organisation']}"
+    # A log that was started anew has a number at the end.
+    if name != first and not re.fullmatch(re.escape(first) + r"/([2-9]|[1-9]\d+)", name):
+        raise Refused("other_log")
+
+
 def check_places(bundle, receipts, name, size, root):
     for entry, receipt in zip(bundle["receipts"], receipts):
-        first = f"{receipt['iss'].partition('://')[2] or receipt['iss']}/log/{receipt['organisation']}"
-        # A log that was started anew has a number at the end.
-        if name != first and not re.fullmatch(re.escape(first) + r"/([2-9]|[1-9]\d+)", name):
-            raise Refused("other_log")
-        message = b"consent-evt/1\0" + entry["receipt"].encode()
-        commitment = hmac.digest(base64_of(entry["salt"]), message, "sha256")
-        committed = base64.urlsafe_b64encode(commitment).rstrip(b"=").decode()
-        leaf = sha(b"\0", f'{{"v":1,"k":"evt","c":"{committed}"}}'.encode())
+        is_log_of(receipt, name)
+        leaf = leaf_of(commit(entry["salt"], entry["receipt"]))
         path = [base64_of(sibling) for sibling in entry["path"]]
         if entry["index"] >= size or walk(leaf, entry["index"], size, path) != root:
             raise Refused("not_in_log")
@@ -306,7 +317,76 @@ def check(data, trusted_keys, trusted_log, kept):
     return len(receipts)
 
 
+HEAD = {name: BUNDLE[name] for name in ("checkpoint", "keys", "log_key")} | {"schema": text("vinkje/bundle-lines/1")}
+LINES = ({"notice": ANY}, {"receipt": ANY, "salt": hash32}, {"erased": hash32})
+
+
+def read_line(line, *shapes):
+    if len(line) > 512 * 1024:
+        raise Refused("too_long")
+    value = canonical(line)
+    if not any(has_shape(value, shape) for shape in shapes):
+        raise Refused("not_a_bundle")
+    return value
+
+
+def leaf_of(commitment):
+    committed = base64.urlsafe_b64encode(commitment).rstrip(b"=").decode()
+    return sha(b"\0", f'{{"v":1,"k":"evt","c":"{committed}"}}'.encode())
+
+
+def commit(salt, receipt):
+    return hmac.digest(base64_of(salt), b"consent-evt/1\0" + receipt.encode(), "sha256")
+
+
+def root(leaves):
+    """MTH of RFC 6962 section 2.1, word for word."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha()
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return node(root(leaves[:k]), root(leaves[k:]))
+
+
+def check_lines(data, trusted_keys, trusted_log, kept):
+    """The bundle of an organisation: each entry of its log on a line."""
+    first, *lines = data.removesuffix(b"\n").split(b"\n")
+    head = read_line(first, HEAD)
+    keys, log = own_keys(head["keys"]), LogKey(head["log_key"])
+    keys, log = trusted_keys or keys, trusted_log or log
+    reasons = ("checkpoint_shape", "checkpoint_unsigned", "checkpoint_signature", "other_log")
+    size, top = log.head(head["checkpoint"], *reasons)
+    leaves, notices, named = [], {}, set()
+    for line in map(lambda line: read_line(line, *LINES), lines):
+        if "notice" in line:
+            digest = "sha256-" + sha(line["notice"].encode()).hex()
+            value = read_notice(line["notice"])
+            if digest in notices:
+                raise Refused("wording_unused")
+            notices[digest] = value
+        elif "erased" in line:
+            leaves.append(leaf_of(base64_of(line["erased"])))
+        else:
+            receipt = signed(line["receipt"], keys)
+            if receipt["notice"] not in notices:
+                raise Refused("wording_missing")
+            named.add(receipt["notice"])
+            fits(receipt, notices[receipt["notice"]])
+            is_log_of(receipt, log.name)
+            leaves.append(leaf_of(commit(line["salt"], line["receipt"])))
+    if len(leaves) != size or root(leaves) != top:
+        raise Refused("log_differs")
+    if named != notices.keys():
+        raise Refused("wording_unused")
+    return size
+
+
 def judged(file, *trust):
+    if file.endswith(".jsonl"):
+        return judged_by(check_lines, file, *trust)
+    return judged_by(check, file, *trust)
+
+
+def judged_by(check, file, *trust):
     try:
         return {"accepted": check(Path(file).read_bytes(), *trust)}
     except Refused as reason:

@@ -1,4 +1,4 @@
-//! `vinkje bundle`: all evidence about a receipt or a person in one file, on standard output.
+//! `vinkje bundle`: all evidence about a receipt, a person or a whole organisation in one file, on standard output.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,19 +13,19 @@ use super::{Data, open};
 use crate::catalogue::Organisations;
 use crate::control;
 use crate::cosigning::configured;
-use crate::service::bundle::Bundler;
+use crate::service::bundle::{Bundler, write_all};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The organisation's name.
     organisation: String,
     /// The number of a receipt.
-    #[arg(long, value_name = "NUMBER", required_unless_present = "subject", conflicts_with = "subject")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "subject")]
     receipt: Option<String>,
     /// The number of a person, as their receipts name them: the whole history.
     #[arg(long, value_name = "NUMBER")]
     subject: Option<String>,
-    /// Also prove that the log of this size is the beginning of today's.
+    /// Also prove that the log of this size is the beginning of today's; for a receipt or a person.
     #[arg(long, value_name = "SIZE")]
     since: Option<u64>,
     #[command(flatten)]
@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let name = OrganisationId::parse(&args.organisation)?;
     let (kind, number) = match (&args.receipt, &args.subject) {
         (Some(receipt), _) => (Kind::Receipt, receipt.clone()),
-        (None, subject) => (Kind::Subject, subject.clone().unwrap_or_default()),
+        (None, Some(subject)) => (Kind::Subject, subject.clone()),
+        (None, None) => return organisation(args, &name),
     };
     let wanted = Wanted { kind, number, since: args.since };
     let mut out = std::io::stdout().lock();
@@ -69,6 +70,28 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         }
         None => {
             let target = format!("/bundle/{name}?{}", serde_html_form::to_string(&wanted)?);
+            let call =
+                control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
+            open::runtime()?.block_on(call)?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything, line by line.
+fn organisation(args: &Args, name: &OrganisationId) -> Result<ExitCode> {
+    anyhow::ensure!(args.since.is_none(), "couldn't use --since: it goes with --receipt or --subject");
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match open::open(&args.data.data)? {
+        Some(opened) => {
+            let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
+            let organisation = known.named(name).context("there is no such organisation")?;
+            let base_url = &opened.config.base_url;
+            write_all(opened.engine.as_ref(), organisation, &opened.keys, base_url, &mut out)?;
+        }
+        None => {
+            let target = format!("/bundle/{name}/all");
             let call =
                 control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
             open::runtime()?.block_on(call)?;

@@ -6,8 +6,10 @@
 //! data is never in it.
 
 use shared::bundle::{
-    BUNDLE_SCHEMA, Base64, Bundle, Entry, HISTORY_SCHEMA, HISTORY_TYP, History, HistoryDigest, Kind, Since,
+    BUNDLE_SCHEMA, Base64, Bundle, Entry, HISTORY_SCHEMA, HISTORY_TYP, Head as LinesHead, History,
+    HistoryDigest, Kind, LINES_SCHEMA, Line, Since,
 };
+use shared::canonical;
 use shared::ids::{ReceiptId, SubjectId};
 use shared::jws;
 use shared::limits::BUNDLE_RECEIPTS_MAX;
@@ -22,7 +24,7 @@ use crate::log::Head;
 use crate::log::cosigned::Cosigned;
 use crate::log::read::Log;
 use crate::records::{self, StoredReceipt, Subject};
-use crate::store::Snapshot;
+use crate::store::{Engine, Snapshot, Space, keys as store_keys};
 
 /// What filling needs.
 pub struct Bundler<'a> {
@@ -101,12 +103,11 @@ impl Bundler<'_> {
     }
 
     fn entry(&self, log: &Log<'_>, size: u64, stored: &StoredReceipt) -> Result<Entry, Refusal> {
-        let key = self.keys.receipts.get(usize::from(stored.key_number)).ok_or(Refusal::StoreUnavailable)?;
         let path = log.inclusion(stored.sequence, size).map_err(unavailable)?;
         Ok(Entry {
             index: stored.sequence,
             path: Bundle::path(path),
-            receipt: jws::compact(&key.header, &stored.canonical, &stored.signature),
+            receipt: compact(self.keys, stored).ok_or(Refusal::StoreUnavailable)?,
             salt: Base64(stored.salt),
         })
     }
@@ -145,6 +146,62 @@ impl Bundler<'_> {
         let header = jws::header_of(HISTORY_TYP, &public.thumbprint());
         Some(jws::signed(&header, &said.to_bytes(), &key.signing).0)
     }
+}
+
+/// Receipts read under one snapshot: short reads, so that the store can reuse space meanwhile.
+const PAGE_ROWS: u64 = 512;
+
+/// Writes the bundle of a whole organisation, a line for each entry of its log. A receipt that is erased while it is written is
+/// there either with its receipt or as erased; its entry stays, so the lines are the log of the first line all the same.
+///
+/// # Errors
+///
+/// What the store says, or what the output says.
+pub fn write_all(
+    engine: &dyn Engine,
+    organisation: &Organisation,
+    keys: &Keys,
+    base_url: &str,
+    out: &mut impl std::io::Write,
+) -> anyhow::Result<()> {
+    let number = organisation.number;
+    let head = Log::new(engine.snapshot()?.as_ref(), number).head()?.unwrap_or_else(Head::default);
+    let origin = keys.log.origin(base_url, &organisation.catalogue.organisation);
+    let mut write = |line: Vec<u8>| out.write_all(&line).and_then(|()| out.write_all(b"\n"));
+    write(canonical::to_bytes(&LinesHead {
+        checkpoint: keys.log.note(&origin, &head).to_string(),
+        keys: keys.key_set().jwks(),
+        log_key: keys.log.named(&origin).to_string(),
+        schema: LINES_SCHEMA.into(),
+    }))?;
+    let (size, mut written) = (head.frontier.size(), std::collections::HashSet::new());
+    for from in (0..size).step_by(PAGE_ROWS as usize) {
+        let snapshot = engine.snapshot()?;
+        let count = PAGE_ROWS.min(size - from);
+        let commitments = Log::new(snapshot.as_ref(), number).commitments(from, count)?;
+        for (sequence, commitment) in (from..).zip(commitments) {
+            let Some(row) = snapshot.get(Space::Body, &store_keys::body(number, sequence))? else {
+                write(canonical::to_bytes(&Line::Erased { erased: Base64(commitment) }))?;
+                continue;
+            };
+            let stored = records::unpack(snapshot.as_ref(), number, sequence, &row)?;
+            if written.insert(stored.receipt.notice) {
+                let known = organisation.notice(&stored.receipt.notice);
+                let notice = known.ok_or_else(|| anyhow::anyhow!("a receipt's wording is gone"))?;
+                let notice = String::from_utf8(notice.canonical.clone())?;
+                write(canonical::to_bytes(&Line::Notice { notice }))?;
+            }
+            let receipt = compact(keys, &stored).ok_or_else(|| anyhow::anyhow!("a receipt's key is gone"))?;
+            write(canonical::to_bytes(&Line::Receipt { receipt, salt: Base64(stored.salt) }))?;
+        }
+    }
+    Ok(())
+}
+
+/// A receipt as it was signed.
+fn compact(keys: &Keys, stored: &StoredReceipt) -> Option<String> {
+    let key = keys.receipts.get(usize::from(stored.key_number))?;
+    Some(jws::compact(&key.header, &stored.canonical, &stored.signature))
 }
 
 fn since_of(log: &Log<'_>, old: u64, size: u64) -> Result<Since, Refusal> {

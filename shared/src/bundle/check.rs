@@ -51,7 +51,8 @@ pub fn check(bytes: &[u8], trust: &Trust) -> Report {
     report.log_key = log_key.to_string();
     let receipts = report.tell(Step::Receipts, receipts(&bundle, &keys));
     let notices = report.rest(Step::Wording, receipts.as_ref(), |receipts| wording::check(&bundle, receipts));
-    let head = report.tell(Step::Checkpoint, checkpoint(&bundle, &log_key).map_err(|fault| (fault, None)));
+    let head = report
+        .tell(Step::Checkpoint, checkpoint(&bundle.checkpoint, &log_key).map_err(|fault| (fault, None)));
     let both = receipts.as_ref().zip(head.as_ref());
     report.rest(Step::Place, both, |(receipts, (_, head))| places(&bundle, receipts, head));
     match bundle.kind {
@@ -130,11 +131,11 @@ fn receipts(bundle: &Bundle, keys: &KeySet) -> Result<Vec<Receipt>, Failed> {
     (1..).zip(&bundle.receipts).map(receipt).collect()
 }
 
-fn checkpoint(bundle: &Bundle, key: &NoteKey) -> Result<(Note, Checkpoint), Fault> {
-    let note = Note::parse(&bundle.checkpoint).map_err(|_| Fault::CheckpointShape)?;
+pub(super) fn checkpoint(text: &str, key: &NoteKey) -> Result<(Note, Checkpoint), Fault> {
+    let note = Note::parse(text).map_err(|_| Fault::CheckpointShape)?;
     let head = Checkpoint::parse(note.text()).map_err(|_| Fault::CheckpointShape)?;
     // One spelling, here too: what is not read back as it stands was made by another writer.
-    if note.to_string() != bundle.checkpoint || head.to_string() != note.text() {
+    if note.to_string() != text || head.to_string() != note.text() {
         return Err(Fault::CheckpointShape);
     }
     note.signed_by(key).map_err(|error| match error {
@@ -145,7 +146,7 @@ fn checkpoint(bundle: &Bundle, key: &NoteKey) -> Result<(Note, Checkpoint), Faul
 }
 
 /// Whether a log of this name is one in which a receipt must stand. Logs that were started anew have a number at the end.
-fn is_log_of(receipt: &Receipt, name: &str) -> bool {
+pub(super) fn is_log_of(receipt: &Receipt, name: &str) -> bool {
     let address = receipt.iss.split_once("://").map_or(receipt.iss.as_str(), |(_, address)| address);
     let first = [address, "/log/", receipt.organisation.as_str()].concat();
     let rest = name.strip_prefix(&first).and_then(|rest| rest.strip_prefix('/'));

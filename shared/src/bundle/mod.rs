@@ -9,6 +9,7 @@
 mod check;
 mod format;
 mod history;
+mod lines;
 mod report;
 mod wording;
 mod words;
@@ -16,4 +17,5 @@ mod words;
 pub use check::{Trust, check};
 pub use format::{BUNDLE_SCHEMA, Base64, Bundle, Entry, Kind, MEDIA_TYPE, Since};
 pub use history::{HISTORY_SCHEMA, HISTORY_TYP, History, HistoryDigest};
+pub use lines::{Head, LINES_SCHEMA, Line, Lines, Summary};
 pub use report::{Checked, Fault, Open, Outcome, Report, Step, Verdict};

@@ -103,6 +103,8 @@ pub enum Fault {
     OtherLog,
     /// A receipt is not at its place in the log.
     NotInLog,
+    /// The lines of an organisation are not exactly its log.
+    LogDiffers,
     /// No word of the collector which receipts there are.
     HistoryMissing,
     /// That word is not signed as it should be.
@@ -145,6 +147,7 @@ impl Fault {
             Self::CheckpointSignature => "checkpoint_signature",
             Self::OtherLog => "other_log",
             Self::NotInLog => "not_in_log",
+            Self::LogDiffers => "log_differs",
             Self::HistoryMissing => "history_missing",
             Self::HistoryInvalid => "history_invalid",
             Self::HistoryOtherPerson => "history_other_person",

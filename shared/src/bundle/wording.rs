@@ -5,7 +5,6 @@
 //! Invariant: it holds only if every receipt's wording is here to the byte, and nothing else is.
 
 use alloc::vec::Vec;
-use sha2::{Digest, Sha256};
 
 use super::format::Bundle;
 use super::report::Fault;
@@ -17,8 +16,8 @@ use crate::receipt::{Act, CollectionMethod, Decision, Receipt};
 type Failed = (Fault, Option<usize>);
 
 pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>, Failed> {
-    let hash = |notice: &alloc::string::String| NoticeHash::from_bytes(Sha256::digest(notice).into());
-    let hashes: Vec<NoticeHash> = bundle.notices.iter().map(hash).collect();
+    let hashes: Vec<NoticeHash> =
+        bundle.notices.iter().map(|notice| NoticeHash::of(notice.as_bytes())).collect();
     let mut first_named: Vec<NoticeHash> = Vec::new();
     for (at, receipt) in (1..).zip(receipts) {
         if !hashes.contains(&receipt.notice) {
@@ -32,11 +31,8 @@ pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>
     if hashes != first_named {
         return Err((Fault::WordingUnused, None));
     }
-    let read = |notice: &alloc::string::String| {
-        let notice: Option<Notice> = canonical::from_bytes(notice.as_bytes()).ok();
-        notice.filter(|notice| notice.schema == NOTICE_SCHEMA).ok_or((Fault::WordingInvalid, None))
-    };
-    let notices: Vec<Notice> = bundle.notices.iter().map(read).collect::<Result<_, _>>()?;
+    let notices = bundle.notices.iter().map(|notice| read(notice).map_err(|fault| (fault, None)));
+    let notices: Vec<Notice> = notices.collect::<Result<_, _>>()?;
     for (at, receipt) in (1..).zip(receipts) {
         let place = hashes.iter().position(|hash| *hash == receipt.notice).unwrap_or_default();
         fits(receipt, &notices[place]).map_err(|fault| (fault, Some(at)))?;
@@ -44,7 +40,13 @@ pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>
     Ok(notices)
 }
 
-fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
+/// Reads a wording from its exact bytes.
+pub(super) fn read(notice: &str) -> Result<Notice, Fault> {
+    let notice: Option<Notice> = canonical::from_bytes(notice.as_bytes()).ok();
+    notice.filter(|notice| notice.schema == NOTICE_SCHEMA).ok_or(Fault::WordingInvalid)
+}
+
+pub(super) fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
     let same = receipt.organisation == notice.organisation
         && receipt.form == notice.form
         && receipt.form_version == notice.form_version

@@ -194,6 +194,9 @@ impl Fault {
             Self::CheckpointSignature => "De handtekening onder de stand van het logboek is vals.",
             Self::OtherLog => "Dit is de stand van een ander logboek.",
             Self::NotInLog => "Het bewijs staat niet op deze plaats in het logboek.",
+            Self::LogDiffers => {
+                "De regels zijn niet precies het logboek: er ontbreekt iets, of er is iets veranderd."
+            }
             Self::HistoryMissing => "De afzender heeft niet ondertekend welke bewijzen er zijn.",
             Self::HistoryInvalid => "De ondertekende lijst van bewijzen is vals.",
             Self::HistoryOtherPerson => "Er zit een bewijs van iemand anders bij.",
@@ -233,6 +236,7 @@ impl Fault {
             Self::CheckpointSignature => "The signature under the head of the log is false.",
             Self::OtherLog => "This is the head of another log.",
             Self::NotInLog => "The receipt is not at this place in the log.",
+            Self::LogDiffers => "The lines are not exactly the log: something is missing, or was changed.",
             Self::HistoryMissing => "The sender has not signed which receipts there are.",
             Self::HistoryInvalid => "The signed list of receipts is false.",
             Self::HistoryOtherPerson => "There is a receipt of somebody else among them.",

@@ -7,11 +7,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use shared::bundle::{Base64, Bundle, HISTORY_TYP, HistoryDigest};
 use shared::jwk::{KeySet, PublicKey};
-use shared::jws;
+use shared::jws::{self, SigningKey};
 use shared::log::note::Kind;
 use shared::log::{Checkpoint, Frontier, Note, NoteKey, entry, tree};
 

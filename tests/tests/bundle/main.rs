@@ -7,6 +7,7 @@
 
 mod forge;
 mod table;
+mod whole;
 
 use std::path::{Path, PathBuf};
 

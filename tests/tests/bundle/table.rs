@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shared::bundle::{BUNDLE_SCHEMA, Base64, Bundle, HISTORY_TYP, Kind};
+use shared::ids::NoticeHash;
 use shared::jws::{self, RECEIPT_TYP};
 
 use crate::forge::{Owner, flip, line, origin, payload};
@@ -222,11 +223,7 @@ impl Given {
     }
 
     fn wordings(&self) -> Vec<Case> {
-        use sha2::Digest as _;
-        let named = |notice: &str| {
-            let digest: [u8; 32] = sha2::Sha256::digest(notice).into();
-            Value::from(shared::ids::NoticeHash::from_bytes(digest).to_string())
-        };
+        let named = |notice: &str| Value::from(NoticeHash::of(notice.as_bytes()).to_string());
         let with_all = |name, code, notice: String| {
             self.made(name, code, |bundle| {
                 for one in &mut bundle.receipts {

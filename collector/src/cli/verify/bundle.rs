@@ -1,20 +1,21 @@
 //! `vinkje verify bundle FILE`: every step in a sentence, without network.
 
+use std::io::{BufRead, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use shared::Language;
-use shared::bundle::{Outcome, Report, Trust, Verdict, check};
+use shared::bundle::{Fault, Lines, Outcome, Report, Summary, Trust, Verdict, check};
 use shared::jwk::KeySet;
-use shared::limits::BUNDLE_BYTES_MAX;
+use shared::limits::{BUNDLE_BYTES_MAX, BUNDLE_LINE_BYTES_MAX};
 use shared::log::Note;
 
 use super::{log_key, read_kept, receipt_lines, witness_keys};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The bundle, a `.vinkje.json` file.
+    /// The bundle, a `.vinkje.json` file; or that of an organisation, `.vinkje.jsonl`.
     file: PathBuf,
     /// The collector's key set, as published under /.well-known/jwks.json and got some other way than this file.
     #[arg(long, value_name = "FILE")]
@@ -35,6 +36,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let language = Language::parse(&args.lang).context("couldn't use --lang: use nl or en")?;
+    if args.file.extension().is_some_and(|extension| extension == "jsonl") {
+        return lines(args, language);
+    }
     // A byte more than is allowed, so that what is too large is refused by the judge and not by the reader.
     let bytes = read_bytes(&args.file)?;
     let report = check(&bytes, &trust(args)?);
@@ -42,8 +46,55 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     Ok(if report.verdict() == Verdict::Fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// The bundle of an organisation, line by line.
+fn lines(args: &Args, language: Language) -> Result<ExitCode> {
+    let file = std::fs::File::open(&args.file);
+    let file = file.with_context(|| format!("couldn't read {}", args.file.display()))?;
+    let mut file = std::io::BufReader::new(file);
+    let (checked, at) = checked_lines(&mut file, &trust(args)?)?;
+    match checked {
+        Ok(summary) => {
+            let (holds, head) = (summary.verdict.sentence(language), &summary.head);
+            let Summary { receipts, erased, notices, .. } = &summary;
+            println!(
+                "{holds}\n\nlog {} of {} entries: {receipts} receipts, {erased} erased, {notices} wordings",
+                head.origin, head.size
+            );
+            summary.keys.iter().for_each(|key| println!("key {key}"));
+            println!("log key {}", summary.log_key);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(fault) => {
+            println!("{}\n", Verdict::Fails.sentence(language));
+            println!("NO  {} (line {at}) [{}]", fault.sentence(language), fault.code());
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// What was found, and at which line, from 1.
+fn checked_lines(file: &mut impl BufRead, trust: &Trust) -> Result<(Result<Summary, Fault>, u64)> {
+    let (mut judge, mut at, mut line) = (None::<Lines>, 0, Vec::new());
+    loop {
+        line.clear();
+        // A byte more than is allowed, and the line feed.
+        let limit = BUNDLE_LINE_BYTES_MAX as u64 + 2;
+        if file.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+            return Ok((judge.map_or(Err(Fault::NotJson), Lines::finish), at));
+        }
+        at += 1;
+        let text = line.strip_suffix(b"\n").unwrap_or(&line);
+        let taken = match &mut judge {
+            Some(judge) => judge.line(text),
+            None => Lines::begin(text, trust).map(|begun| judge = Some(begun)),
+        };
+        if let Err(fault) = taken {
+            return Ok((Err(fault), at));
+        }
+    }
+}
+
 fn read_bytes(file: &std::path::Path) -> Result<Vec<u8>> {
-    use std::io::Read;
     let shown = || format!("couldn't read {}", file.display());
     let mut bytes = Vec::new();
     let limit = BUNDLE_BYTES_MAX as u64 + 1;
