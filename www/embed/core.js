@@ -91,6 +91,7 @@ export class Form {
   #broken;
   #settle;
   #receipt;
+  #earlier;
   #said;
   /** In a host's own form: what Enter in a box or field does instead of sending the form here. */
   enter;
@@ -125,8 +126,12 @@ export class Form {
     return this.#container.querySelectorAll("input[name=ticked]:checked").length;
   }
 
-  /** Shows a form. With `rendered`, it stands in the container already (hosted page). */
-  show(bundle, rendered = false) {
+  /**
+   * Shows a form. With `rendered`, it stands in the container already (hosted page). With `same`, for the same person as before: the
+   * next answer then stands instead of those that were given under the other words.
+   */
+  show(bundle, rendered, same) {
+    this.#earlier = same && (this.#widget?.answers() ?? this.#earlier);
     this.close();
     this.#broken = false;
     this.#bundle = bundle;
@@ -172,7 +177,7 @@ export class Form {
   async translate(language) {
     const bundle = await fetchBundle(this.#bundle.view.action, language);
     if (!this.#listeners) return;
-    this.show(bundle);
+    this.show(bundle, false, true);
     this.#container.querySelector("[data-vinkje-lang][aria-current]")?.focus();
   }
 
@@ -185,7 +190,7 @@ export class Form {
     try {
       this.#module = await load(this.#bundle, this.#pinned);
       if (signal.aborted) return;
-      this.#widget = this.#module.hydrate(this.root, this.#bundle.view, this.#lend());
+      this.#widget = this.#module.hydrate(this.root, this.#bundle.view, this.#lend(), this.#earlier);
       this.#tell("ready", {});
     } catch (error) {
       if (!signal.aborted) {
@@ -225,7 +230,7 @@ export class Form {
       this.#bundle = fresh;
       return fresh.view.offer;
     }
-    queueMicrotask(() => this.show(fresh).ready.then(() => this.#widget?.explain("wording_changed"), () => {}));
+    queueMicrotask(() => this.show(fresh, false, true).ready.then(() => this.#widget?.explain("wording_changed"), () => {}));
     return null;
   }
 

@@ -85,6 +85,33 @@ async fn what_is_corrected_is_recorded_anew_and_what_it_corrects_no_longer_stand
 }
 
 #[tokio::test]
+async fn who_goes_on_in_another_language_corrects_the_first_answer_too() -> Result<()> {
+    let world = World::start().await?;
+    let page = staying(&world).await?;
+    page.click("#vk-p-nieuwsbrief").await?;
+    page.fill("#email", EMAIL).await?;
+    let first = receipt(&sign_up(&page, 1).await?)?;
+    page.click("a[data-vinkje-lang=en]").await?;
+    page.until("the form in English", "window.seen.filter(e=>e.name==='ready').length===2").await?;
+    let second = receipt(&sign_up(&page, 2).await?)?;
+    ensure!(first != second, "the receipt is still that of the first answer");
+    let stored = decisions(&world).await?;
+    ensure!(stored[4] == "nieuwsbrief withdrawn" && stored[5] == "nieuwsbrief not_given", "{stored:?}");
+    // A reset is another person: what the first one gave stands.
+    page.eval("document.querySelector('#own').reset()").await?;
+    page.until("a new form", "window.seen.filter(e=>e.name==='ready').length===3").await?;
+    page.click("#vk-p-keuze").await?;
+    page.fill("#email", "piet@voorbeeld.example").await?;
+    receipt(&sign_up(&page, 3).await?)?;
+    page.eval("document.querySelector('#own').reset()").await?;
+    page.until("a new form", "window.seen.filter(e=>e.name==='ready').length===4").await?;
+    receipt(&sign_up(&page, 4).await?)?;
+    let stored = decisions(&world).await?;
+    ensure!(stored.iter().filter(|decision| decision.ends_with("withdrawn")).count() == 1, "{stored:?}");
+    clean(&page).await
+}
+
+#[tokio::test]
 async fn an_answer_of_unknown_fate_is_taken_back_by_the_one_that_corrects_it() -> Result<()> {
     let world = World::start().await?;
     let page = watching().await?;

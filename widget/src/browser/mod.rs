@@ -29,16 +29,17 @@ pub struct Widget {
     shell: Rc<Shell>,
 }
 
-/// Takes over the form in `root`, which the server rendered from `view`.
+/// Takes over the form in `root`, which the server rendered from `view`. `earlier` is what [`Widget::answers`] gave where the
+/// same person goes on with the form in other words.
 ///
 /// # Errors
 ///
 /// A string when `view` is not a form of this build. Nothing in the page has changed then.
 #[wasm_bindgen]
-pub fn hydrate(root: Element, view: &JsValue, host: Host) -> Result<Widget, JsValue> {
+pub fn hydrate(root: Element, view: &JsValue, host: Host, earlier: &JsValue) -> Result<Widget, JsValue> {
     let view = object::form_view(view).ok_or("view_unreadable")?;
     let (view, form) = (Rc::new(view), NodeRef::default());
-    let shell = Rc::new(Shell::new(Rc::clone(&view), form.clone(), host));
+    let shell = Rc::new(Shell::new(Rc::clone(&view), form.clone(), host, earlier));
     let props = FormProps { view, form };
     let app = yew::Renderer::<FormApp>::with_root_and_props(root, props).hydrate();
     shell.attach((*app).clone());
@@ -75,6 +76,12 @@ impl Widget {
     /// `failed` is called with what became of it. Does nothing and gives `false` when this very answer is stored.
     pub fn record(&self, given: &JsValue, signal: Option<AbortSignal>) -> bool {
         self.shell.record_in_host(given, signal)
+    }
+
+    /// The answers that were sent and may stand, by what only this browser knows of them.
+    #[must_use]
+    pub fn answers(&self) -> JsValue {
+        self.shell.answers()
     }
 
     /// Shows one of the widget's own messages: `wording_changed` or `unreachable`.

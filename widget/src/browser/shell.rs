@@ -39,16 +39,25 @@ pub struct Shell {
 
 /// An answer that was sent, and under which nonce. Earlier ones are kept until a later one is known to be stored.
 struct Attempt {
-    answer: Answer,
+    /// Nothing where it was given under other words.
+    answer: Option<Answer>,
     offer: String,
     nonce: String,
 }
 
+/// Reads what [`Shell::answers`] of another shell gave.
+fn sent_before(earlier: &JsValue) -> Vec<Attempt> {
+    let words = earlier.as_string().unwrap_or_default();
+    let mut words = words.split_terminator(' ').map(str::to_owned);
+    let pairs = std::iter::from_fn(|| Some((words.next()?, words.next()?)));
+    pairs.map(|(offer, nonce)| Attempt { answer: None, offer, nonce }).collect()
+}
+
 impl Shell {
     /// A shell that is not on a page yet.
-    pub fn new(view: Rc<FormView>, form: NodeRef, host: Host) -> Self {
+    pub fn new(view: Rc<FormView>, form: NodeRef, host: Host, earlier: &JsValue) -> Self {
         let offer = RefCell::new(view.offer.clone());
-        let (attempts, scope) = (RefCell::new(Vec::new()), RefCell::new(None));
+        let (attempts, scope) = (RefCell::new(sent_before(earlier)), RefCell::new(None));
         let (stored, busy) = (Cell::new(false), Cell::new(false));
         Self { view, form, host, offer, attempts, stored, busy, scope }
     }
@@ -91,7 +100,7 @@ impl Shell {
     /// In a host's own form: sends what the page says now, unless this very answer is stored.
     pub fn record_in_host(self: &Rc<Self>, given: &JsValue, signal: Option<AbortSignal>) -> bool {
         let answer = self.answer(given);
-        let same = self.attempts.borrow().last().is_some_and(|last| last.answer == answer);
+        let same = self.attempts.borrow().last().is_some_and(|last| last.answer.as_ref() == Some(&answer));
         let anew = !(same && self.stored.get());
         if anew {
             self.start(answer, signal, true);
@@ -172,19 +181,29 @@ impl Shell {
     /// The nonce of the last attempt if it was this very answer, else a new one.
     fn nonce(&self, answer: &Answer, offer: &str) -> Option<String> {
         let mut attempts = self.attempts.borrow_mut();
-        if let Some(last) = attempts.last().filter(|last| last.answer == *answer && last.offer == offer) {
+        if let Some(last) =
+            attempts.last().filter(|last| last.answer.as_ref() == Some(answer) && last.offer == offer)
+        {
             return Some(last.nonce.clone());
         }
         let nonce = nonce()?;
-        if attempts.len() > EARLIER_MAX {
-            attempts.remove(0);
-        }
-        attempts.push(Attempt { answer: answer.clone(), offer: offer.to_owned(), nonce: nonce.clone() });
+        attempts.push(Attempt {
+            answer: Some(answer.clone()),
+            offer: offer.to_owned(),
+            nonce: nonce.clone(),
+        });
         self.stored.set(false);
         Some(nonce)
     }
 
-    /// The answers that the last one stands instead of.
+    /// The answers that were sent and may stand, each as offer and nonce.
+    pub fn answers(&self) -> JsValue {
+        let words = |attempt: &Attempt| [attempt.offer.clone(), attempt.nonce.clone()];
+        let words: Vec<String> = self.attempts.borrow().iter().flat_map(words).collect();
+        words.join(" ").into()
+    }
+
+    /// The newest answers that the last one stands instead of.
     fn earlier(&self) -> JsValue {
         let attempts = self.attempts.borrow();
         let before = attempts.split_last().map_or(&[][..], |(_, before)| before);
@@ -194,7 +213,8 @@ impl Shell {
             set(&object, "nonce", &attempt.nonce.as_str().into());
             object
         };
-        before.iter().map(member).collect::<Array>().into()
+        let newest = before.iter().skip(before.len().saturating_sub(EARLIER_MAX));
+        newest.map(member).collect::<Array>().into()
     }
 
     /// The last answer is stored, and none before it stands.
