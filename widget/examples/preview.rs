@@ -197,6 +197,10 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
         decided: if index % 2 == 0 { Decided::Given } else { Decided::NotGiven },
         until: (index % 2 == 0).then(|| pick(language, "23 november 2028", "23 November 2028")),
     };
+    let shown = |(index, purpose): (usize, &PurposeView)| BoxView {
+        purpose: purpose.clone(),
+        ticked: Some(index % 2 == 0),
+    };
     ReceiptView {
         language,
         languages: form.languages.clone(),
@@ -211,7 +215,7 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
         wording: WordingView {
             title: form.title.clone(),
             intro: form.intro.clone(),
-            purposes: form.purposes.clone(),
+            boxes: form.purposes.iter().enumerate().map(shown).collect(),
             withdrawal: form.withdrawal.clone(),
             sections: notice.sections.clone(),
             language,

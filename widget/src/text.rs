@@ -153,6 +153,10 @@ texts! {
     CountsUntil: "Geldt tot en met", "Counts until";
     /// Heading of the exact wording.
     ExactWording: "Precies deze tekst heeft u gezien", "This is exactly the text you saw";
+    /// In the exact wording: how a box was sent.
+    WasTicked: "aangevinkt", "ticked";
+    /// The other way.
+    WasNotTicked: "niet aangevinkt", "not ticked";
     /// Beside the QR code.
     YourLink: "Uw eigen link", "Your own link";
     /// Below it.

@@ -98,7 +98,7 @@ fn receipt(language: Language, words: &str) -> String {
         wording: WordingView {
             title: words.into(),
             intro: words.into(),
-            purposes: form.purposes,
+            boxes: form.purposes.into_iter().map(|purpose| BoxView { purpose, ticked: Some(true) }).collect(),
             withdrawal: words.into(),
             sections: notice(words).sections,
             language,

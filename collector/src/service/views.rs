@@ -9,11 +9,11 @@ use shared::Language;
 use shared::ids::PurposeId;
 use shared::lifecycle::ConsentState;
 use shared::notice::{Controller, Notice, NoticePurpose};
-use shared::receipt::{Act, Decided as ReceiptDecided};
+use shared::receipt::{Act, Decided as ReceiptDecided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use widget::model::{
-    ActView, ChoiceView, ControllerView, Decided, DetailView, FormView, HistoryView, LanguageLink,
+    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, HistoryView, LanguageLink,
     ManageNote, ManageView, NoticeView, PurposeView, ReceiptView, SectionView, Standing, StandingView, Typed,
     WordingView,
 };
@@ -111,7 +111,7 @@ impl Service {
             number: receipt.receipt.to_string(),
             issuer: receipt.iss.clone(),
             notice_hash: receipt.notice.to_string(),
-            wording: wording(notice),
+            wording: wording(notice, receipt),
             qr_svg: qr_svg(&manage_url),
             manage_url,
             jws_url: format!("{url}.jws"),
@@ -268,11 +268,17 @@ fn sections(notice: &Notice) -> Vec<SectionView> {
     notice.sections.iter().map(section).collect()
 }
 
-fn wording(notice: &Notice) -> WordingView {
+fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
+    let shown = |shown: &NoticePurpose| {
+        let decision = receipt.decisions.iter().find(|decision| decision.purpose == shown.purpose.id);
+        let decision = decision.filter(|_| receipt.act == Act::Choices);
+        let ticked = decision.map(|decision| decision.decided == ReceiptDecided::Given);
+        BoxView { purpose: purpose_view(shown), ticked }
+    };
     WordingView {
         title: notice.title.clone(),
         intro: notice.intro.clone(),
-        purposes: notice.purposes.iter().map(purpose_view).collect(),
+        boxes: notice.purposes.iter().map(shown).collect(),
         withdrawal: notice.withdrawal.clone(),
         sections: sections(notice),
         language: notice.language,

@@ -188,3 +188,27 @@ fn changed(token: &str) -> String {
     let other = if token.starts_with('A') { "B" } else { "A" };
     format!("{other}{}", &token[1..])
 }
+
+/// The boxes in the exact wording on a receipt's page, as ticked or not.
+fn boxes(page: &str) -> Result<(usize, usize)> {
+    let (_, wording) = page.split_once("class=\"wording\"").context("no wording on the page")?;
+    ensure!(wording.matches(">aangevinkt<").count() == wording.matches('\u{2611}').count());
+    ensure!(wording.matches(">niet aangevinkt<").count() == wording.matches('\u{2610}').count());
+    Ok((wording.matches('\u{2611}').count(), wording.matches('\u{2610}').count()))
+}
+
+#[tokio::test]
+async fn the_wording_on_a_receipt_shows_each_box_as_it_was_sent() -> Result<()> {
+    let world = World::start().await?;
+    let given = world.form().give("nieuwsbrief", "eva@voorbeeld.example").await?;
+    let page = world.client.get(&format!("{}?lang=nl", given.receipt_url)).await?.text();
+    ensure!(boxes(&page)? == (1, 3), "{:?}", boxes(&page)?);
+    world.client.post_form(&given.manage_url, &[("do", "withdraw_all")]).await?;
+    let own = world.client.get(&given.manage_url).await?.text();
+    let receipt =
+        own.split("href=\"").find(|link| link.contains("/r/") && !link.contains(&given.receipt_url));
+    let receipt = receipt.and_then(|link| link.split('"').next()).context("no receipt of the withdrawal")?;
+    let page = world.client.get(&format!("{receipt}?lang=nl")).await?.text();
+    ensure!(boxes(&page)? == (0, 0), "taking back ticks nothing");
+    Ok(())
+}

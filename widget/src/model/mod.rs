@@ -15,6 +15,6 @@ pub use form::{
 #[cfg(feature = "ssr")]
 pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
-    ActView, ChoiceView, ControllerView, Decided, HistoryView, ManageNote, ManageView, MessageLink,
+    ActView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ManageNote, ManageView, MessageLink,
     MessageView, ReceiptView, Standing, StandingView, WordingView,
 };

@@ -50,6 +50,15 @@ pub struct ControllerView {
     pub lines: Vec<String>,
 }
 
+/// A box as it was shown, and as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoxView {
+    /// Its words.
+    pub purpose: PurposeView,
+    /// Whether it was ticked; nothing where the receipt is not about ticking it.
+    pub ticked: Option<bool>,
+}
+
 /// The exact wording that was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordingView {
@@ -57,8 +66,8 @@ pub struct WordingView {
     pub title: String,
     /// Its intro.
     pub intro: String,
-    /// Its boxes.
-    pub purposes: Vec<PurposeView>,
+    /// Its boxes, as they were sent.
+    pub boxes: Vec<BoxView>,
     /// The withdrawal sentence.
     pub withdrawal: String,
     /// The privacy text.

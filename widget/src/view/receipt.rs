@@ -8,7 +8,7 @@ use super::form::details;
 use super::icon::{Icon, icon};
 use super::notice::section_list;
 use super::words::words;
-use crate::model::{ActView, ChoiceView, Decided, ReceiptView, WordingView};
+use crate::model::{ActView, BoxView, ChoiceView, Decided, ReceiptView, WordingView};
 use crate::text::{LogText, PageText, Text};
 use shared::Language;
 
@@ -136,6 +136,22 @@ fn files(view: &ReceiptView) -> Html {
     }
 }
 
+/// The words of a box with how it was sent: a box that also prints in black and white, and a word.
+fn box_title(language: Language, shown: &BoxView) -> Html {
+    let title = words(&shown.purpose.title);
+    let (mark, said) = match shown.ticked {
+        None => return html! { <h4>{ title }</h4> },
+        Some(true) => ("\u{2611}", PageText::WasTicked),
+        Some(false) => ("\u{2610}", PageText::WasNotTicked),
+    };
+    html! {
+        <h4>
+            <span class="tick" aria-hidden="true">{ mark }</span>{ title }
+            <small lang={language.tag()}>{ said.in_language(language) }</small>
+        </h4>
+    }
+}
+
 fn wording(language: Language, wording: &WordingView) -> Html {
     html! {
         <details class="wording">
@@ -143,11 +159,11 @@ fn wording(language: Language, wording: &WordingView) -> Html {
             <div lang={wording.language.tag()} dir={wording.language.direction()}>
                 <h3>{ words(&wording.title) }</h3>
                 <p>{ words(&wording.intro) }</p>
-                { for wording.purposes.iter().map(|purpose| html! {
+                { for wording.boxes.iter().map(|shown| html! {
                     <section>
-                        <h4>{ words(&purpose.title) }</h4>
-                        <p>{ words(&purpose.text) }</p>
-                        { details(purpose) }
+                        { box_title(language, shown) }
+                        <p>{ words(&shown.purpose.text) }</p>
+                        { details(&shown.purpose) }
                     </section>
                 }) }
                 <p>{ words(&wording.withdrawal) }</p>
