@@ -90,15 +90,15 @@ fn holds(step: Step, report: &Report, language: Language) -> String {
             Step::Receipts => "Het bewijs is echt ondertekend en niet veranderd.".into(),
             Step::Wording => "Dit is precies de tekst die op het scherm stond.".into(),
             Step::Checkpoint => {
-                format!("De stand van het logboek is ondertekend. Er staan {size} regels in.")
+                format!("De stand van het logboek is ondertekend. Aantal regels: {size}.")
             }
             Step::Place if several => "Elk bewijs staat in het logboek, op zijn eigen plaats.".into(),
             Step::Place => "Het bewijs staat in het logboek, op zijn eigen plaats.".into(),
             Step::History => {
-                format!("De afzender heeft ondertekend dat dit alles is: {count}, in deze volgorde.")
+                format!("De afzender heeft ondertekend dat dit alles is. Aantal: {count}, in deze volgorde.")
             }
             Step::Kept => "Het logboek is sinds toen alleen gegroeid. Er is niets uit weggehaald.".into(),
-            Step::Witnesses => format!("{} van uw getuigen hebben dit logboek gezien.", report.witnesses),
+            Step::Witnesses => format!("Gezien door {} van uw getuigen.", report.witnesses),
         },
         Language::En => match step {
             Step::File => "The file is whole and has the right form.".into(),
@@ -108,12 +108,14 @@ fn holds(step: Step, report: &Report, language: Language) -> String {
             }
             Step::Receipts => "The receipt is really signed and was not changed.".into(),
             Step::Wording => "This is exactly the text that was on the screen.".into(),
-            Step::Checkpoint => format!("The head of the log is signed. It has {size} entries."),
+            Step::Checkpoint => format!("The head of the log is signed. Entries: {size}."),
             Step::Place if several => "Each receipt stands in the log, at its own place.".into(),
             Step::Place => "The receipt stands in the log, at its own place.".into(),
-            Step::History => format!("The sender has signed that this is all: {count}, in this order."),
+            Step::History => {
+                format!("The sender has signed that this is all. Receipts: {count}, in this order.")
+            }
             Step::Kept => "The log has only grown since then. Nothing was taken out of it.".into(),
-            Step::Witnesses => format!("{} of your witnesses have seen this log.", report.witnesses),
+            Step::Witnesses => format!("Seen by {} of your witnesses.", report.witnesses),
         },
     }
 }

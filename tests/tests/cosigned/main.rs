@@ -24,6 +24,7 @@ use e2e::witness::Witness;
 use e2e::world::{ORGANISATION, World};
 use serde_json::{Value, json};
 
+mod bundle;
 mod restored;
 
 fn log_of(world: &World) -> String {
