@@ -146,7 +146,7 @@ fn box_title(language: Language, shown: &BoxView) -> Html {
     };
     html! {
         <h4>
-            <span class="tick" aria-hidden="true">{ mark }</span>{ title }
+            <span class="tick" aria-hidden="true">{ mark }</span>{ title }{ " " }
             <small lang={language.tag()}>{ said.in_language(language) }</small>
         </h4>
     }
