@@ -18,7 +18,7 @@ use crate::service::Service;
 
 mod answer;
 mod api;
-mod body;
+pub mod body;
 mod caller;
 mod files;
 mod form;

@@ -10,6 +10,9 @@ use shared::log::{Checkpoint, Extension, NoteKey, tree};
 /// Why a checkpoint is not cosigned. Each has one HTTP status (`server`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// Longer than any request.
+    #[error("couldn't read the request: it is too long")]
+    TooLong,
     /// Not the lines that the protocol asks for, or an old size beyond the new one.
     #[error("couldn't read the request: it is not `old SIZE`, hashes, a blank line and a checkpoint")]
     Malformed,

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::Witness;
 use super::judge::Refusal;
+use crate::http::body::Bounded;
 
 /// The longest that a request may take.
 const REQUEST_SECONDS_MAX: Duration = Duration::from_secs(10);
@@ -29,13 +29,20 @@ pub fn router(witness: Arc<Witness>) -> Router {
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
         .route("/seen/{*log}", get(seen))
-        .layer(DefaultBodyLimit::max(LOG_PROOF_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_SECONDS_MAX))
         .with_state(witness)
 }
 
-async fn add_checkpoint(State(witness): State<Arc<Witness>>, body: Bytes) -> Response {
-    let Ok(body) = String::from_utf8(body.into()) else { return refuse(Refusal::Malformed) };
+async fn add_checkpoint(
+    State(witness): State<Arc<Witness>>,
+    Bounded(body): Bounded<LOG_PROOF_BYTES_MAX>,
+) -> Response {
+    let body = match body {
+        Ok(body) => String::from_utf8(body.into()),
+        Err(shared::refusal::Refusal::BodyTooLarge) => return refuse(Refusal::TooLong),
+        Err(_) => return refuse(Refusal::Malformed),
+    };
+    let Ok(body) = body else { return refuse(Refusal::Malformed) };
     match tokio::task::spawn_blocking(move || witness.add_checkpoint(&body)).await {
         Ok(Ok(line)) => ([(CONTENT_TYPE, TEXT)], line).into_response(),
         Ok(Err(refusal)) => refuse(refusal),
@@ -54,6 +61,7 @@ async fn seen(State(witness): State<Arc<Witness>>, Path(log): Path<String>) -> R
 
 fn refuse(refusal: Refusal) -> Response {
     let status = match refusal {
+        Refusal::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Malformed => StatusCode::BAD_REQUEST,
         Refusal::UnknownLog => StatusCode::NOT_FOUND,
         Refusal::NotSigned => StatusCode::FORBIDDEN,
