@@ -9,6 +9,8 @@
 //! Invariant: a log goes on under its own name only if nothing that was shown of it contradicts that.
 
 use shared::ids::OrganisationId;
+use shared::log::checkpoint::signed;
+use shared::log::extension::ExtensionError;
 use shared::log::{Checkpoint, Note, tree};
 
 use crate::catalogue::{Organisation, Organisations};
@@ -53,17 +55,13 @@ impl Backup<'_> {
         let snapshot = self.engine.snapshot()?;
         let known = Organisations::read(snapshot.as_ref())?;
         for organisation in known.all() {
-            if let Some(checkpoint) = self.own(organisation, kept) {
+            let origin = self.keys.log.origin(self.base_url, &organisation.catalogue.organisation);
+            let key = self.keys.log.named(&origin);
+            if let Ok(checkpoint) = signed(kept, &key, ExtensionError::Origin) {
                 return held(snapshot.as_ref(), organisation, &checkpoint);
             }
         }
         Ok(Verdict::Strange)
-    }
-
-    fn own(&self, organisation: &Organisation, kept: &Note) -> Option<Checkpoint> {
-        let origin = self.keys.log.origin(self.base_url, &organisation.catalogue.organisation);
-        kept.signed_by(&self.keys.log.named(&origin)).ok()?;
-        Checkpoint::parse(kept.text()).ok().filter(|head| head.origin == origin)
     }
 
     /// Starts all logs anew: the same entries under the next name, each head signed for it. Gives the generation.

@@ -11,8 +11,10 @@ use super::format::{Bundle, Kind, hashes};
 use super::history::{History, HistoryDigest};
 use super::report::{Checked, Fault, Open, Outcome, Report, Step};
 use super::wording;
-use crate::jwk::KeySet;
+use crate::jwk::{Jwk, KeySet};
 use crate::lifecycle::Consents;
+use crate::log::checkpoint::signed;
+use crate::log::extension::ExtensionError;
 use crate::log::note::NoteError;
 use crate::log::{Checkpoint, Note, NoteKey, entry, tree};
 use crate::receipt::{Decided, Receipt, verify};
@@ -30,7 +32,22 @@ pub struct Trust {
     pub witnesses: Vec<NoteKey>,
 }
 
-type Failed = (Fault, Option<usize>);
+impl Trust {
+    /// Whether the reader has both keys from elsewhere.
+    pub(super) const fn names_all(&self) -> bool {
+        self.keys.is_some() && self.log_key.is_some()
+    }
+
+    /// The keys to judge by. Those in the file must be whole even when others are used.
+    pub(super) fn choose(&self, keys: &[Jwk], log_key: &str) -> Result<(KeySet, NoteKey), Fault> {
+        let own = KeySet::of(keys).map_err(|_| Fault::KeySet)?;
+        let own_log = NoteKey::parse(log_key).map_err(|_| Fault::LogKey)?;
+        Ok((self.keys.clone().unwrap_or(own), self.log_key.clone().unwrap_or(own_log)))
+    }
+}
+
+/// What does not hold, and at which receipt, from 1, if it is about one.
+pub(super) type Failed = (Fault, Option<usize>);
 
 /// Checks a bundle against what the reader knows.
 #[must_use]
@@ -41,12 +58,12 @@ pub fn check(bytes: &[u8], trust: &Trust) -> Report {
         Err(fault) => return broken(report, Step::File, fault),
     };
     report.say(Step::File, Outcome::Holds);
-    let (keys, log_key) = match keys(&bundle, trust) {
+    let (keys, log_key) = match trust.choose(&bundle.keys, &bundle.log_key) {
         Ok(keys) => keys,
         Err(fault) => return broken(report, Step::Keys, fault),
     };
-    let known = trust.keys.is_some() && trust.log_key.is_some();
-    report.say(Step::Keys, if known { Outcome::Holds } else { Outcome::NotChecked(Open::OwnKeys) });
+    report
+        .say(Step::Keys, if trust.names_all() { Outcome::Holds } else { Outcome::NotChecked(Open::OwnKeys) });
     report.keys = keys.ids().map(str::to_string).collect();
     report.log_key = log_key.to_string();
     let receipts = report.tell(Step::Receipts, receipts(&bundle, &keys));
@@ -114,13 +131,6 @@ fn broken(mut report: Report, step: Step, fault: Fault) -> Report {
     let done = report.steps.len();
     Step::ALL[done..].iter().for_each(|step| report.say(*step, Outcome::NotChecked(Open::Earlier)));
     report
-}
-
-/// The keys to judge by. Those in the file must be whole even when others are used.
-fn keys(bundle: &Bundle, trust: &Trust) -> Result<(KeySet, NoteKey), Fault> {
-    let own = KeySet::of(&bundle.keys).map_err(|_| Fault::KeySet)?;
-    let own_log = NoteKey::parse(&bundle.log_key).map_err(|_| Fault::LogKey)?;
-    Ok((trust.keys.clone().unwrap_or(own), trust.log_key.clone().unwrap_or(own_log)))
 }
 
 fn receipts(bundle: &Bundle, keys: &KeySet) -> Result<Vec<Receipt>, Failed> {
@@ -214,8 +224,7 @@ fn possible(receipts: &[Receipt]) -> Result<(), Failed> {
 
 fn kept(bundle: &Bundle, head: &Checkpoint, key: &NoteKey, kept: Option<&Note>) -> Outcome {
     let Some(kept) = kept else { return Outcome::NotChecked(Open::NothingKept) };
-    let old = kept.signed_by(key).ok().and_then(|_| Checkpoint::parse(kept.text()).ok());
-    let Some(old) = old.filter(|old| old.origin == head.origin) else {
+    let Ok(old) = signed(kept, key, ExtensionError::Origin) else {
         return Outcome::Fails(Fault::KeptInvalid, None);
     };
     let path = match &bundle.since {

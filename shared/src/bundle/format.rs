@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::Error;
+use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::report::Fault;
@@ -104,6 +104,25 @@ pub struct Bundle {
     pub since: Option<Since>,
 }
 
+/// Reads a document that has one spelling: canonical JSON with no member too many. A key may have members that are passed
+/// over elsewhere; here it may not.
+///
+/// # Errors
+///
+/// [`Fault::TooLong`], [`Fault::NotJson`], [`Fault::NotCanonical`] or [`Fault::NotABundle`].
+pub(super) fn spelled<T: Serialize + DeserializeOwned>(bytes: &[u8], bytes_max: usize) -> Result<T, Fault> {
+    if bytes.len() > bytes_max {
+        return Err(Fault::TooLong);
+    }
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|_| Fault::NotJson)?;
+    if canonical::to_bytes(&value) != bytes {
+        return Err(Fault::NotCanonical);
+    }
+    // What has members too many comes back without them.
+    let read: T = serde_json::from_value(value).map_err(|_| Fault::NotABundle)?;
+    if canonical::to_bytes(&read) == bytes { Ok(read) } else { Err(Fault::NotABundle) }
+}
+
 impl Bundle {
     /// Reads a bundle. Nothing in it is believed yet.
     ///
@@ -111,16 +130,8 @@ impl Bundle {
     ///
     /// [`Fault::TooLong`], [`Fault::NotJson`], [`Fault::NotCanonical`] or [`Fault::NotABundle`], the first that is met.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
-        if bytes.len() > BUNDLE_BYTES_MAX {
-            return Err(Fault::TooLong);
-        }
-        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|_| Fault::NotJson)?;
-        if canonical::to_bytes(&value) != bytes {
-            return Err(Fault::NotCanonical);
-        }
-        let bundle: Self = serde_json::from_value(value).map_err(|_| Fault::NotABundle)?;
-        // A key may have members that are passed over elsewhere; here it may not.
-        if bundle.has_shape() && bundle.to_bytes() == bytes { Ok(bundle) } else { Err(Fault::NotABundle) }
+        let bundle: Self = spelled(bytes, BUNDLE_BYTES_MAX)?;
+        if bundle.has_shape() { Ok(bundle) } else { Err(Fault::NotABundle) }
     }
 
     /// The one spelling of the bundle.

@@ -11,10 +11,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Trust, checkpoint, is_log_of};
-use super::format::Base64;
+use super::format::{Base64, spelled};
 use super::report::{Fault, Verdict};
 use super::wording::{fits, read};
-use crate::canonical;
 use crate::ids::NoticeHash;
 use crate::jwk::{Jwk, KeySet};
 use crate::limits::{BUNDLE_LINE_BYTES_MAX, BUNDLE_LINE_NOTICES_MAX, JWKS_KEYS_MAX};
@@ -92,21 +91,6 @@ pub struct Lines {
     receipts: u64,
     erased: u64,
 }
-
-/// Reads a line in its one spelling.
-fn spelled<T: Serialize + serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, Fault> {
-    if line.len() > BUNDLE_LINE_BYTES_MAX {
-        return Err(Fault::TooLong);
-    }
-    let value: serde_json::Value = serde_json::from_slice(line).map_err(|_| Fault::NotJson)?;
-    if canonical::to_bytes(&value) != line {
-        return Err(Fault::NotCanonical);
-    }
-    // What has members too many comes back without them.
-    let read: T = serde_json::from_value(value).map_err(|_| Fault::NotABundle)?;
-    if canonical::to_bytes(&read) == line { Ok(read) } else { Err(Fault::NotABundle) }
-}
-
 impl Lines {
     /// Takes the first line.
     ///
@@ -114,20 +98,16 @@ impl Lines {
     ///
     /// The [`Fault`] of its shape, its keys or its checkpoint.
     pub fn begin(line: &[u8], trust: &Trust) -> Result<Self, Fault> {
-        let head: Head = spelled(line)?;
+        let head: Head = spelled(line, BUNDLE_LINE_BYTES_MAX)?;
         if head.schema != LINES_SCHEMA || head.keys.len() > JWKS_KEYS_MAX {
             return Err(Fault::NotABundle);
         }
-        let keys = KeySet::of(&head.keys).map_err(|_| Fault::KeySet)?;
-        let log_key = NoteKey::parse(&head.log_key).map_err(|_| Fault::LogKey)?;
-        let known = trust.keys.is_some() && trust.log_key.is_some();
-        let keys = trust.keys.clone().unwrap_or(keys);
-        let log_key = trust.log_key.clone().unwrap_or(log_key);
+        let (keys, log_key) = trust.choose(&head.keys, &head.log_key)?;
         let (_, head) = checkpoint(&head.checkpoint, &log_key)?;
         Ok(Self {
             keys,
             log_key,
-            known,
+            known: trust.names_all(),
             head,
             frontier: Frontier::default(),
             notices: BTreeMap::new(),
@@ -142,7 +122,7 @@ impl Lines {
     ///
     /// The [`Fault`] of what it says.
     pub fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
-        match spelled(line)? {
+        match spelled(line, BUNDLE_LINE_BYTES_MAX)? {
             Line::Notice { notice } => self.notice(&notice),
             Line::Erased { erased } => {
                 self.erased += 1;

@@ -6,14 +6,13 @@
 
 use alloc::vec::Vec;
 
+use super::check::Failed;
 use super::format::Bundle;
 use super::report::Fault;
 use crate::canonical;
 use crate::ids::NoticeHash;
 use crate::notice::{NOTICE_SCHEMA, Notice};
 use crate::receipt::{Act, CollectionMethod, Decision, Receipt};
-
-type Failed = (Fault, Option<usize>);
 
 pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>, Failed> {
     let hashes: Vec<NoticeHash> =

@@ -65,7 +65,11 @@ impl Checkpoint {
 }
 
 /// The head of a log that signed it, and nobody else's; `other` is the error for a note about another log than the key's.
-pub(super) fn signed<E: From<NoteError> + From<CheckpointError>>(
+///
+/// # Errors
+///
+/// `other`, or what is wrong with the signature or the text.
+pub fn signed<E: From<NoteError> + From<CheckpointError>>(
     note: &Note,
     log: &NoteKey,
     other: E,
