@@ -96,40 +96,22 @@ fn words(language: Language) -> serde_json::Value {
 
 /// The receipt page.
 pub async fn receipt_page(view: &ReceiptView, assets: &PageAssets) -> String {
-    let frame = Frame {
-        language: view.language,
-        languages: &view.languages,
-        title: PageText::ReceiptTitle.in_language(view.language),
-        organisation: &view.controller.name,
-        organisation_heads: false,
-        assets,
-    };
+    let title = PageText::ReceiptTitle.in_language(view.language);
+    let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
     page(&frame, view::receipt(view))
 }
 
 /// The manage page.
 pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
-    let frame = Frame {
-        language: view.language,
-        languages: &view.languages,
-        title: PageText::ManageTitle.in_language(view.language),
-        organisation: &view.controller.name,
-        organisation_heads: false,
-        assets,
-    };
+    let title = PageText::ManageTitle.in_language(view.language);
+    let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
     page(&frame, view::manage(view))
 }
 
 /// The page of a log.
 pub async fn log_page(view: &LogView, assets: &PageAssets) -> String {
-    let frame = Frame {
-        language: view.language,
-        languages: &view.languages,
-        title: LogText::Title.in_language(view.language),
-        organisation: &view.controller.name,
-        organisation_heads: false,
-        assets,
-    };
+    let title = LogText::Title.in_language(view.language);
+    let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
     page(&frame, view::log(view))
 }
 

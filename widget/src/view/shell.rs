@@ -6,7 +6,7 @@ use shared::Language;
 use yew::{Html, html};
 
 use super::notice::language_switch;
-use crate::model::LanguageLink;
+use crate::model::{ControllerView, LanguageLink};
 use crate::text::PageText;
 
 /// Where the files of a page are: absolute or root-relative URLs.
@@ -37,6 +37,19 @@ pub struct Frame<'a> {
     pub organisation_heads: bool,
     /// The files.
     pub assets: &'a PageAssets,
+}
+
+impl<'a> Frame<'a> {
+    /// Around a page about one person or log: its own heading heads it, and the organisation is named above.
+    pub fn of(
+        language: Language,
+        languages: &'a [LanguageLink],
+        title: &'a str,
+        controller: &'a ControllerView,
+        assets: &'a PageAssets,
+    ) -> Self {
+        Self { language, languages, title, organisation: &controller.name, organisation_heads: false, assets }
+    }
 }
 
 /// The document around a page's content, without doctype.
