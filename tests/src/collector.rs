@@ -109,12 +109,7 @@ impl Collector {
     ///
     /// If it fails; what it said is in the message.
     pub async fn must(&self, arguments: &[&str]) -> Result<String> {
-        let output = self.run(arguments).await?;
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        if output.status.success() {
-            return Ok(said);
-        }
-        bail!("vinkje {} failed: {said}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr))
+        succeeded(arguments, &self.run(arguments).await?)
     }
 
     /// Runs `vinkje` with these arguments.
@@ -139,15 +134,7 @@ impl Collector {
         // It may refuse before it reads.
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
-        let output = child.wait_with_output().await?;
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        ensure!(
-            output.status.success(),
-            "vinkje {} failed: {said}{}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Ok(said)
+        succeeded(arguments, &child.wait_with_output().await?)
     }
 
     fn command(&self) -> Result<Command> {
@@ -295,6 +282,34 @@ impl Collector {
     fn log(&self, stream: &str) -> Result<Stdio> {
         Ok(std::fs::File::create(self.log_path(self.starts, stream))?.into())
     }
+}
+
+/// What a command said that succeeded.
+fn succeeded(arguments: &[&str], output: &Output) -> Result<String> {
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(said);
+    }
+    bail!("vinkje {} failed: {said}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Copies a folder with all that is in it: what an owner can do who puts an old state back.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// A port that was free a moment ago: the base URL must be known before the collector listens.

@@ -5,11 +5,12 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
+use tokio::task::JoinSet;
 
 use crate::collector::{Collector, Setup};
 use crate::http::Client;
 use crate::site::Site;
-use crate::submit::Form;
+use crate::submit::{Acknowledged, Form, acknowledged, answers, nonce};
 use crate::{definition, settings};
 
 /// The demo shop's form.
@@ -57,6 +58,40 @@ impl World {
     #[must_use]
     pub fn form(&self) -> Form {
         Form::new(&self.client, &self.collector.base(), FORM)
+    }
+
+    /// People who ask for the newsletter, so many side by side; each has an address of their own.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not acknowledged.
+    pub async fn crowd(
+        &self,
+        people: usize,
+        at_once: usize,
+        address: impl Fn(usize) -> String,
+    ) -> Result<Vec<Acknowledged>> {
+        let offer = self.form().offer("nl").await?;
+        let mut tasks = JoinSet::new();
+        for first in 0..at_once {
+            let form = Form::new(&Client::default(), &self.collector.base(), FORM);
+            let mine = (first..people).step_by(at_once).map(|person| (person, address(person)));
+            let (offer, mine) = (offer.clone(), mine.collect::<Vec<_>>());
+            tasks.spawn(async move {
+                let mut given = Vec::new();
+                for (person, email) in mine {
+                    let body = answers(&offer, &nonce()?, &["nieuwsbrief"], &email);
+                    given.push((person, acknowledged(&form.post(&body).await?)?));
+                }
+                anyhow::Ok(given)
+            });
+        }
+        let mut all = Vec::new();
+        while let Some(given) = tasks.join_next().await {
+            all.extend(given??);
+        }
+        all.sort_unstable_by_key(|(person, _)| *person);
+        Ok(all.into_iter().map(|(_, given)| given).collect())
     }
 
     /// The hosted page of the form in a language.

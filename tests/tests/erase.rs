@@ -6,15 +6,12 @@
 //! Invariant: what is said of the erased could also be false: the same is looked for of those who stay, and found.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use e2e::http::Client;
-use e2e::submit::{Acknowledged, Form, acknowledged, answers, nonce};
+use e2e::submit::Acknowledged;
 use e2e::verifiers;
-use e2e::world::{FORM, World};
+use e2e::world::World;
 use serde_json::json;
-use tokio::task::JoinSet;
 
 const PEOPLE: usize = 10_000;
 const ERASED_EVERY: usize = 10;
@@ -22,29 +19,6 @@ const AT_ONCE: usize = 64;
 
 fn address(person: usize) -> String {
     format!("p{person}@voorbeeld.example")
-}
-
-async fn crowd(world: &World) -> Result<Vec<Acknowledged>> {
-    let offer = Arc::new(world.form().offer("nl").await?);
-    let mut tasks = JoinSet::new();
-    for first in 0..AT_ONCE {
-        let form = Form::new(&Client::default(), &world.collector.base(), FORM);
-        let offer = offer.clone();
-        tasks.spawn(async move {
-            let mut given = Vec::new();
-            for person in (first..PEOPLE).step_by(AT_ONCE) {
-                let body = answers(&offer, &nonce()?, &["nieuwsbrief"], &address(person));
-                given.push((person, acknowledged(&form.post(&body).await?)?));
-            }
-            anyhow::Ok(given)
-        });
-    }
-    let mut all = Vec::new();
-    while let Some(given) = tasks.join_next().await {
-        all.extend(given??);
-    }
-    all.sort_unstable_by_key(|(person, _)| *person);
-    Ok(all.into_iter().map(|(_, given)| given).collect())
 }
 
 /// A receipt's id as it stands in the store: 16 bytes that are nowhere else.
@@ -90,7 +64,7 @@ async fn entries(world: &World) -> Result<Vec<u8>> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_of_ten_thousand_are_gone_and_the_others_proofs_hold() -> Result<()> {
     let mut world = World::start().await?;
-    let given = crowd(&world).await?;
+    let given = world.crowd(PEOPLE, AT_ONCE, address).await?;
     let (gone, stay): (Vec<_>, Vec<_>) =
         given.iter().enumerate().partition(|(person, _)| person % ERASED_EVERY == 0);
     let people = |list: &[(usize, &'_ Acknowledged)]| {

@@ -8,12 +8,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use e2e::http::Client;
-use e2e::submit::{Acknowledged, Form, acknowledged, answers, nonce};
+use e2e::collector::copy_folder;
+use e2e::submit::Acknowledged;
 use e2e::verifiers;
-use e2e::world::{FORM, ORGANISATION, World};
+use e2e::world::{ORGANISATION, World};
 use serde_json::json;
-use tokio::task::JoinSet;
 
 /// More than one full tile, so that a tile of level 1 exists.
 const RECEIPTS: usize = 320;
@@ -24,27 +23,8 @@ fn log_of(world: &World) -> String {
 }
 
 /// People who submit side by side.
-async fn crowd(world: &World, each: usize, name: &str) -> Result<Vec<Acknowledged>> {
-    let offer = world.form().offer("nl").await?;
-    let mut people = JoinSet::new();
-    for person in 0..PEOPLE {
-        let form = Form::new(&Client::default(), &world.collector.base(), FORM);
-        let (offer, name) = (offer.clone(), name.to_owned());
-        people.spawn(async move {
-            let mut given = Vec::new();
-            for number in 0..each {
-                let email = format!("{name}-{person}-{number}@voorbeeld.example");
-                let body = answers(&offer, &nonce()?, &["nieuwsbrief"], &email);
-                given.push(acknowledged(&form.post(&body).await?)?);
-            }
-            anyhow::Ok(given)
-        });
-    }
-    let mut all = Vec::new();
-    while let Some(given) = people.join_next().await {
-        all.extend(given??);
-    }
-    Ok(all)
+async fn crowd(world: &World, people: usize, name: &str) -> Result<Vec<Acknowledged>> {
+    world.crowd(people, PEOPLE, |person| format!("{name}-{person}@voorbeeld.example")).await
 }
 
 /// A receipt with its proof beside it; gives the receipt's file.
@@ -61,12 +41,12 @@ async fn everybody_can_check_the_log_and_nobody_can_rewrite_it() -> Result<()> {
     ensure!(world.client.get(&format!("{log}/checkpoint")).await?.status == 404, "a head before any entry");
     let key = world.fetch(&format!("{log}/key"), "log.key.txt").await?;
 
-    let mut given = crowd(&world, RECEIPTS / PEOPLE / 2, "voor").await?;
+    let mut given = crowd(&world, RECEIPTS / 2, "voor").await?;
     let mut files = vec![world.fetch(&format!("{log}/checkpoint"), "first.checkpoint").await?];
     files.push(proven(&world, &given[3]).await?);
     world.collector.kill().await?;
     world.collector.serve().await?;
-    given.extend(crowd(&world, RECEIPTS / PEOPLE / 2, "na").await?);
+    given.extend(crowd(&world, RECEIPTS / 2, "na").await?);
     let taken_back = [("do", "withdraw"), ("purpose", "nieuwsbrief")];
     let answer = world.client.post_form(&given[0].manage_url, &taken_back).await?;
     ensure!(answer.status == 303, "{} {}", answer.status, answer.text());
@@ -159,20 +139,6 @@ async fn our_own_command_checks_the_place_in_the_log_without_network() -> Result
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else if entry.file_type()?.is_file() {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
 /// The owner has every key, puts an old copy of the store back, and lets history go another way from there.
 #[tokio::test]
 async fn an_owner_who_rewrites_history_is_found_out_by_a_checkpoint_that_somebody_kept() -> Result<()> {
@@ -181,7 +147,7 @@ async fn an_owner_who_rewrites_history_is_found_out_by_a_checkpoint_that_somebod
     world.form().give("nieuwsbrief", "eva@voorbeeld.example").await?;
     world.collector.stop().await?;
     let (data, old) = (world.collector.data(), world.collector.folder().join("old"));
-    copy(&data, &old)?;
+    copy_folder(&data, &old)?;
     world.collector.serve().await?;
     let refused = world.form().give("nieuwsbrief", "jan@voorbeeld.example").await?;
     world.client.post_form(&refused.manage_url, &[("do", "withdraw_all")]).await?;
@@ -196,7 +162,7 @@ async fn an_owner_who_rewrites_history_is_found_out_by_a_checkpoint_that_somebod
 
     world.collector.stop().await?;
     std::fs::remove_dir_all(&data)?;
-    copy(&old, &data)?;
+    copy_folder(&old, &data)?;
     world.collector.serve().await?;
     for person in ["kees", "mia", "bo"] {
         world.form().give("nieuwsbrief", &format!("{person}@voorbeeld.example")).await?;

@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use axum::routing::post;
-use e2e::collector::Setup;
+use e2e::collector::{Setup, copy_folder};
 use e2e::until::{PATIENCE_SECONDS, until};
 use e2e::verifiers;
 use e2e::witness::Witness;
@@ -191,20 +191,6 @@ async fn refuses(world: &World, key: &Path, witnesses: &[&str], good: &Path) -> 
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else if entry.file_type()?.is_file() {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
 /// The owner has every key of the collector, and still cannot go back.
 #[tokio::test]
 async fn an_old_copy_of_the_store_is_refused_by_every_witness_and_the_collector_says_so() -> Result<()> {
@@ -213,7 +199,7 @@ async fn an_old_copy_of_the_store_is_refused_by_every_witness_and_the_collector_
     checkpoint(&world, 1, 3).await?;
     world.collector.stop().await?;
     let (data, old) = (world.collector.data(), world.collector.folder().join("old"));
-    copy(&data, &old)?;
+    copy_folder(&data, &old)?;
     world.collector.serve().await?;
     for person in ["jan", "els"] {
         give(&world, person).await?;
@@ -222,7 +208,7 @@ async fn an_old_copy_of_the_store_is_refused_by_every_witness_and_the_collector_
 
     world.collector.stop().await?;
     std::fs::remove_dir_all(&data)?;
-    copy(&old, &data)?;
+    copy_folder(&old, &data)?;
     world.collector.serve().await?;
     give(&world, "kees").await?;
     for at in [0, 1] {
