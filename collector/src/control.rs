@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -23,6 +24,7 @@ use shared::ids::{FormRef, OrganisationId};
 use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
+use crate::catalogue::Organisation;
 use crate::cli::{apply, backup, bundle, erase, key, may};
 use crate::service::as_of::Asked;
 use crate::service::bundle::write_all;
@@ -71,6 +73,25 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
     }
 }
 
+/// The organisation that a path names.
+struct Named(Arc<Organisation>);
+
+#[derive(serde::Deserialize)]
+struct Name {
+    organisation: String,
+}
+
+impl FromRequestParts<Arc<Service>> for Named {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, StatusCode> {
+        let name = extract::Path::<Name>::from_request_parts(parts, service).await;
+        let name = name.ok().and_then(|name| OrganisationId::parse(&name.organisation).ok());
+        let found = name.and_then(|name| service.registry.now().named(&name).cloned());
+        found.map(Self).ok_or(StatusCode::NOT_FOUND)
+    }
+}
+
 async fn apply_definition(State(service): State<Arc<Service>>, text: String) -> Response {
     match apply::apply(&service.registry, &service.sequencer, &text).await {
         Ok(report) => (StatusCode::OK, report).into_response(),
@@ -91,14 +112,10 @@ async fn backup(State(service): State<Arc<Service>>, to: String) -> Response {
 
 async fn fill_bundle(
     State(service): State<Arc<Service>>,
-    extract::Path(name): extract::Path<String>,
+    Named(organisation): Named,
     extract::Query(wanted): extract::Query<bundle::Wanted>,
 ) -> Response {
-    let known = service.registry.now();
-    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let filled = service.bundler_of(organisation, |bundler| bundle::fill(bundler, &wanted));
+    let filled = service.bundler_of(&organisation, |bundler| bundle::fill(bundler, &wanted));
     match filled {
         Ok(bytes) => bytes.into_response(),
         Err(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, bundle::sentence(refusal)).into_response(),
@@ -107,27 +124,19 @@ async fn fill_bundle(
 
 async fn erase_people(
     State(service): State<Arc<Service>>,
-    extract::Path(name): extract::Path<String>,
+    Named(organisation): Named,
     people: String,
 ) -> Response {
-    let known = service.registry.now();
-    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    erase::erase(&service.eraser(), organisation, &people).await.into_response()
+    erase::erase(&service.eraser(), &organisation, &people).await.into_response()
 }
 
 async fn may_people(
     State(service): State<Arc<Service>>,
-    extract::Path(name): extract::Path<String>,
+    Named(organisation): Named,
     extract::Query(asked): extract::Query<Asked>,
     people: String,
 ) -> Response {
-    let known = service.registry.now();
-    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let answers = service.answerer(organisation, |answerer| may::answers(answerer, &asked, &people));
+    let answers = service.answerer(&organisation, |answerer| may::answers(answerer, &asked, &people));
     match answers {
         Ok(Ok(answers)) => answers.into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
@@ -137,13 +146,9 @@ async fn may_people(
 
 async fn keep_keys(
     State(service): State<Arc<Service>>,
-    extract::Path(name): extract::Path<String>,
+    Named(organisation): Named,
     extract::Json(deed): extract::Json<key::Deed>,
 ) -> Response {
-    let known = service.registry.now();
-    let Some(organisation) = OrganisationId::parse(&name).ok().and_then(|name| known.named(&name)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
     match key::keep(service.engine.as_ref(), &service.sequencer, organisation.number, &deed).await {
         Ok(said) => said.into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
@@ -172,25 +177,21 @@ async fn snippet_lines(
 
 async fn export_events(
     State(service): State<Arc<Service>>,
-    extract::Path((name, lines)): extract::Path<(String, String)>,
+    Named(organisation): Named,
+    extract::Path(Written { lines }): extract::Path<Written>,
 ) -> Response {
-    let (Ok(name), Ok(lines)) = (OrganisationId::parse(&name), lines.parse()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let Some(number) = service.registry.now().named(&name).map(|organisation| organisation.number) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    piece_by_piece(move |out| export::write(service.engine.as_ref(), number, lines, out).map(drop))
+    let Ok(lines) = lines.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    piece_by_piece(move |out| {
+        export::write(service.engine.as_ref(), organisation.number, lines, out).map(drop)
+    })
 }
 
-async fn whole_bundle(
-    State(service): State<Arc<Service>>,
-    extract::Path(name): extract::Path<String>,
-) -> Response {
-    let known = OrganisationId::parse(&name).ok();
-    let Some(organisation) = known.and_then(|name| service.registry.now().named(&name).cloned()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
+#[derive(serde::Deserialize)]
+struct Written {
+    lines: String,
+}
+
+async fn whole_bundle(State(service): State<Arc<Service>>, Named(organisation): Named) -> Response {
     piece_by_piece(move |out| {
         write_all(service.engine.as_ref(), &organisation, &service.keys, &service.base_url, out)
     })
@@ -246,12 +247,21 @@ pub async fn ask(data: &Path, method: &str, target: &str, body: String) -> Resul
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
+/// Sends one request to a serving collector and writes its answer out as it comes.
+///
+/// # Errors
+///
+/// As [`call`].
+pub async fn copy(data: &Path, target: &str, out: &mut impl std::io::Write) -> Result<()> {
+    call(data, "GET", target, String::new(), |bytes| out.write_all(bytes)).await
+}
+
 /// Sends one request to a serving collector and hands its answer on piece by piece.
 ///
 /// # Errors
 ///
 /// When nobody serves there, or the collector refuses; its words are the error.
-pub async fn call(
+async fn call(
     data: &Path,
     method: &str,
     target: &str,

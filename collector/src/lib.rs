@@ -10,6 +10,7 @@ pub mod api_keys;
 pub mod assets;
 pub mod catalogue;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod control;
 pub mod cosigning;

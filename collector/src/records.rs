@@ -16,6 +16,7 @@ use shared::offer::WidgetBuild;
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
 use shared::time::Timestamp;
 
+use crate::keys::Keys;
 use crate::seal::Sealed;
 use crate::store::{Batch, Key, KeyRange, Snapshot, Space, StoreError, body, keys};
 
@@ -71,6 +72,15 @@ pub struct StoredReceipt {
     pub salt: Salt,
     /// The record itself.
     pub receipt: Receipt,
+}
+
+impl StoredReceipt {
+    /// The signed text; none when the key that signed is gone.
+    #[must_use]
+    pub fn jws(&self, keys: &Keys) -> Option<String> {
+        let key = keys.receipts.get(usize::from(self.key_number))?;
+        Some(shared::jws::compact(&key.header, &self.canonical, &self.signature))
+    }
 }
 
 fn corrupt(what: &str) -> StoreError {

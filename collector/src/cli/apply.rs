@@ -13,7 +13,7 @@ use super::{Data, lint, open};
 use crate::catalogue::Registry;
 use crate::control;
 use crate::definition;
-use crate::sequencer::{Limits, Sequencer};
+use crate::sequencer::Sequencer;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -37,10 +37,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 
 async fn offline(opened: open::Opened, text: &str) -> Result<String> {
     let registry = Registry::open(opened.engine.clone(), &opened.config.base_url)?;
-    let sequencer = Sequencer::start(opened.engine, Limits::default(), opened.keys.log)?;
-    let report = apply(&registry, &sequencer, text).await;
-    sequencer.close().await;
-    report
+    opened.writing(async |sequencer| apply(&registry, sequencer, text).await).await?
 }
 
 /// Checks a definition, stores it, and says what changed.

@@ -3,14 +3,13 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use shared::Language;
 use shared::bundle::Kind;
 use shared::ids::{OrganisationId, ReceiptId, SubjectId};
 use shared::refusal::Refusal;
 
 use super::{Data, open};
-use crate::catalogue::Organisations;
 use crate::control;
 use crate::cosigning::configured;
 use crate::service::bundle::{Bundler, write_all};
@@ -55,8 +54,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match open::open(&args.data.data)? {
         Some(opened) => {
-            let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
-            let organisation = known.named(&name).context("there is no such organisation")?;
+            let organisation = &opened.organisation(&name)?;
             let snapshot = opened.engine.snapshot()?;
             let witnesses = configured::read(&opened.config.witness)?;
             let bundler = Bundler {
@@ -70,9 +68,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         }
         None => {
             let target = format!("/bundle/{name}?{}", serde_html_form::to_string(&wanted)?);
-            let call =
-                control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
-            open::runtime()?.block_on(call)?;
+            open::runtime()?.block_on(control::copy(&args.data.data, &target, &mut out))?;
         }
     }
     out.flush()?;
@@ -85,16 +81,13 @@ fn organisation(args: &Args, name: &OrganisationId) -> Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match open::open(&args.data.data)? {
         Some(opened) => {
-            let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
-            let organisation = known.named(name).context("there is no such organisation")?;
+            let organisation = opened.organisation(name)?;
             let base_url = &opened.config.base_url;
-            write_all(opened.engine.as_ref(), organisation, &opened.keys, base_url, &mut out)?;
+            write_all(opened.engine.as_ref(), &organisation, &opened.keys, base_url, &mut out)?;
         }
         None => {
             let target = format!("/bundle/{name}/all");
-            let call =
-                control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
-            open::runtime()?.block_on(call)?;
+            open::runtime()?.block_on(control::copy(&args.data.data, &target, &mut out))?;
         }
     }
     out.flush()?;

@@ -22,9 +22,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let data = &args.data.data;
-    let held =
-        || format!("couldn't open the store in {}: stop the collector that serves it first", data.display());
-    let opened = open::open(data)?.with_context(held)?;
+    let opened = open::stopped(data)?;
     let store = open::store_path(data);
     let before = size(&store)?;
     let unfinished = store.with_extension("unfinished");

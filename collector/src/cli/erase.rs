@@ -4,15 +4,15 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use shared::Language;
 use shared::ids::OrganisationId;
 
 use super::{Data, lines, open};
-use crate::catalogue::{Organisation, Organisations};
+use crate::catalogue::Organisation;
 use crate::control;
 use crate::journal::Journal;
-use crate::sequencer::{Limits, Sequencer};
+use crate::sequencer::Sequencer;
 use crate::service::Service;
 use crate::service::erase::{Eraser, Gone};
 use crate::service::people::Who;
@@ -39,15 +39,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 }
 
 async fn offline(opened: open::Opened, data: &Data, name: &OrganisationId, people: &str) -> Result<String> {
-    let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
-    let organisation = known.named(name).context("there is no such organisation")?;
-    let sequencer = Sequencer::start(opened.engine.clone(), Limits::default(), opened.keys.log.clone())?;
-    let journal = Journal::new(&data.data);
-    let engine = opened.engine.as_ref();
-    let eraser = Eraser { engine, sequencer: &sequencer, keys: &opened.keys, journal: &journal };
-    let report = erase(&eraser, organisation, people).await;
-    sequencer.close().await;
-    Ok(report)
+    let organisation = opened.organisation(name)?;
+    let (engine, journal) = (opened.engine.as_ref(), Journal::new(&data.data));
+    let work = async |sequencer: &Sequencer| {
+        let eraser = Eraser { engine, sequencer, keys: &opened.keys, journal: &journal };
+        erase(&eraser, &organisation, people).await
+    };
+    opened.writing(work).await
 }
 
 const NOT_DONE: &str = "NOT DONE";

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use shared::ids::OrganisationId;
 
 use super::{Data, open};
@@ -26,19 +26,12 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match open::open(&args.data.data)? {
         Some(opened) => {
-            let number = export::number_of(opened.engine.as_ref(), &name)?;
-            export::write(
-                opened.engine.as_ref(),
-                number.context("there is no such organisation")?,
-                args.format,
-                &mut out,
-            )?;
+            let number = opened.organisation(&name)?.number;
+            export::write(opened.engine.as_ref(), number, args.format, &mut out)?;
         }
         None => {
             let target = format!("/export/{name}/{}", args.format.name());
-            let call =
-                control::call(&args.data.data, "GET", &target, String::new(), |bytes| out.write_all(bytes));
-            open::runtime()?.block_on(call)?;
+            open::runtime()?.block_on(control::copy(&args.data.data, &target, &mut out))?;
         }
     }
     out.flush()?;

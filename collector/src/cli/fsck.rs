@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Data, open};
@@ -17,10 +17,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
-    let data = &args.data.data;
-    let held =
-        || format!("couldn't open the store in {}: stop the collector that serves it first", data.display());
-    let opened = open::open(data)?.with_context(held)?;
+    let opened = open::stopped(&args.data.data)?;
     let report = look(opened.engine.as_ref(), &opened.keys, &opened.config.base_url)?;
     report.findings.iter().for_each(|finding| println!("{finding}"));
     if report.findings.is_empty() {

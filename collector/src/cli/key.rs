@@ -4,15 +4,14 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use shared::ids::OrganisationId;
 use shared::time::Timestamp;
 
 use super::{Data, open};
 use crate::api_keys::{self, ApiKey};
-use crate::catalogue::Organisations;
 use crate::control;
-use crate::sequencer::{Draft, Limits, Sequencer};
+use crate::sequencer::{Draft, Sequencer};
 use crate::service::Service;
 use crate::store::{Engine, Space};
 
@@ -101,12 +100,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 }
 
 async fn offline(opened: open::Opened, organisation: &OrganisationId, deed: &Deed) -> Result<String> {
-    let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
-    let number = known.named(organisation).context("there is no such organisation")?.number;
-    let sequencer = Sequencer::start(opened.engine.clone(), Limits::default(), opened.keys.log)?;
-    let said = keep(opened.engine.as_ref(), &sequencer, number, deed).await;
-    sequencer.close().await;
-    said
+    let number = opened.organisation(organisation)?.number;
+    opened.writing(async |sequencer| keep(opened.engine.as_ref(), sequencer, number, deed).await).await?
 }
 
 /// Does something with the keys of an organisation, and says what.

@@ -4,14 +4,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use shared::Language;
 use shared::ids::{OrganisationId, PurposeId, PurposeVersion};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
 use super::{Data, lines, open};
-use crate::catalogue::Organisations;
 use crate::control;
 use crate::service::Service;
 use crate::service::as_of::{Answer, Answerer, Asked};
@@ -44,8 +43,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let people = lines::read()?;
     let answers = match open::open(&args.data.data)? {
         Some(opened) => {
-            let known = Organisations::read(opened.engine.snapshot()?.as_ref())?;
-            let organisation = known.named(&name).context("there is no such organisation")?;
+            let organisation = &opened.organisation(&name)?;
             let snapshot = opened.engine.snapshot()?;
             let (keys, base_url) = (&opened.keys, &opened.config.base_url);
             answers(&Answerer { snapshot: snapshot.as_ref(), organisation, keys, base_url }, &asked, &people)?

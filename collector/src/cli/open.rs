@@ -5,10 +5,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use shared::ids::OrganisationId;
 
+use crate::catalogue::{Organisation, Organisations};
 use crate::config::Config;
 use crate::keys::Keys;
+use crate::sequencer::{Limits, Sequencer};
 use crate::store::keys::read_sequence;
 use crate::store::redb::{OpenError, RedbEngine};
 use crate::store::{Engine, Space};
@@ -36,6 +39,41 @@ pub(super) struct Opened {
     pub(super) config: Config,
     pub(super) keys: Keys,
     pub(super) engine: Arc<dyn Engine>,
+}
+
+impl Opened {
+    /// An organisation by name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or the store cannot be read.
+    pub(super) fn organisation(&self, name: &OrganisationId) -> Result<Arc<Organisation>> {
+        let known = Organisations::read(self.engine.snapshot()?.as_ref())?;
+        known.named(name).cloned().context("there is no such organisation")
+    }
+
+    /// Does something with a sequencer of its own, which is closed in order afterwards.
+    ///
+    /// # Errors
+    ///
+    /// When there is no thread for it.
+    pub(super) async fn writing<T>(&self, work: impl AsyncFnOnce(&Sequencer) -> T) -> Result<T> {
+        let sequencer = Sequencer::start(self.engine.clone(), Limits::default(), self.keys.log.clone())?;
+        let done = work(&sequencer).await;
+        sequencer.close().await;
+        Ok(done)
+    }
+}
+
+/// Opens a data folder that no collector serves.
+///
+/// # Errors
+///
+/// As [`open`], or when one does.
+pub(super) fn stopped(data: &Path) -> Result<Opened> {
+    let held =
+        || format!("couldn't open the store in {}: stop the collector that serves it first", data.display());
+    open(data)?.with_context(held)
 }
 
 /// Opens a data folder; `None` when another process holds the store.

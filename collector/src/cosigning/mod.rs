@@ -7,7 +7,7 @@
 //! checkpoint that was sent; whatever else it says leaves everything as it was.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use anyhow::Result;
 use hyper::StatusCode;
@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use crate::catalogue::{Organisation, Organisations};
+use crate::clock::unix_seconds;
 use crate::log::read::Log;
 use crate::log::{Head, LogKey, cosigned};
 use crate::sequencer::{Draft, Sequencer};
@@ -304,8 +305,4 @@ impl Work {
         let path = path.consistency(old, asked.head.frontier.size()).ok()?;
         Some(Extension { old, path, checkpoint: asked.note.clone() }.to_string())
     }
-}
-
-fn unix_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

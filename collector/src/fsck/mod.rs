@@ -68,6 +68,7 @@ pub fn check(
     let snapshot = engine.snapshot()?;
     let mut report = Report::default();
     let known = Organisations::read(snapshot.as_ref())?;
+    let due = people::due(snapshot.as_ref())?;
     for organisation in known.all() {
         let origin = signing.log.origin(base_url, &organisation.catalogue.organisation);
         let mut check = Check {
@@ -85,7 +86,7 @@ pub fn check(
         let size = check.receipts(looked)?;
         check.leftovers(size)?;
         check.cosignatures()?;
-        check.people()?;
+        check.people(due.get(&organisation.number).copied().unwrap_or_default())?;
     }
     Ok(report)
 }
@@ -189,8 +190,7 @@ impl Check<'_> {
     }
 
     fn jws(&self, stored: &StoredReceipt) -> Option<String> {
-        let key = self.signing.receipts.get(usize::from(stored.key_number))?;
-        let jws = shared::jws::compact(&key.header, &stored.canonical, &stored.signature);
+        let jws = stored.jws(self.signing)?;
         shared::receipt::verify(&jws, &self.receipt_keys).is_ok().then_some(jws)
     }
 

@@ -94,7 +94,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(parts))
+        // The guard has read it already.
+        Ok(parts.extensions.remove().unwrap_or_else(|| Self::of(parts)))
     }
 }
 

@@ -83,8 +83,9 @@ const ALWAYS_HTTPS: &str = "max-age=31536000; includeSubDomains";
 /// Refuses unknown hosts and floods before anything is read, and tells browsers which website may read the answer,
 /// whatever it says.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let caller = Caller::of(&parts);
+    parts.extensions.insert(caller.clone());
     let request = Request::from_parts(parts, body);
     if !app.guard.knows_host(&request) {
         return app.refuse(Refusal::HostUnknown, &caller, None).await;

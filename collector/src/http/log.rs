@@ -27,13 +27,13 @@ pub async fn page(State(app): State<App>, Path(name): Path<String>, caller: Call
 /// `GET /log/{organisation}/checkpoint`
 pub async fn checkpoint(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
     let found = named(&name).and_then(|organisation| app.service.checkpoint(&organisation));
-    app.log_file(found.map(String::into_bytes), (TEXT, SOON), &caller).await
+    app.log_file(found.map(|note| note.to_string().into_bytes()), (TEXT, SOON), &caller).await
 }
 
 /// `GET /log/{organisation}/witnessed`: the checkpoint that most witnesses cosigned.
 pub async fn witnessed(State(app): State<App>, Path(name): Path<String>, caller: Caller) -> Response {
     let found = named(&name).and_then(|organisation| app.service.witnessed(&organisation));
-    app.log_file(found.map(String::into_bytes), (TEXT, SOON), &caller).await
+    app.log_file(found.map(|note| note.to_string().into_bytes()), (TEXT, SOON), &caller).await
 }
 
 /// `GET /log/{organisation}/key`: the verifier key of the log.

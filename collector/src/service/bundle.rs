@@ -107,7 +107,7 @@ impl Bundler<'_> {
         Ok(Entry {
             index: stored.sequence,
             path: Bundle::path(path),
-            receipt: compact(self.keys, stored).ok_or(Refusal::StoreUnavailable)?,
+            receipt: stored.jws(self.keys).ok_or(Refusal::StoreUnavailable)?,
             salt: Base64(stored.salt),
         })
     }
@@ -191,17 +191,11 @@ pub fn write_all(
                 let notice = String::from_utf8(notice.canonical.clone())?;
                 write(canonical::to_bytes(&Line::Notice { notice }))?;
             }
-            let receipt = compact(keys, &stored).ok_or_else(|| anyhow::anyhow!("a receipt's key is gone"))?;
+            let receipt = stored.jws(keys).ok_or_else(|| anyhow::anyhow!("a receipt's key is gone"))?;
             write(canonical::to_bytes(&Line::Receipt { receipt, salt: Base64(stored.salt) }))?;
         }
     }
     Ok(())
-}
-
-/// A receipt as it was signed.
-fn compact(keys: &Keys, stored: &StoredReceipt) -> Option<String> {
-    let key = keys.receipts.get(usize::from(stored.key_number))?;
-    Some(jws::compact(&key.header, &stored.canonical, &stored.signature))
 }
 
 fn since_of(log: &Log<'_>, old: u64, size: u64) -> Result<Since, Refusal> {

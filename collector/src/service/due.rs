@@ -7,18 +7,18 @@
 
 use std::sync::Arc;
 
-use shared::ids::{PurposeId, ReceiptId};
+use shared::ids::ReceiptId;
 use shared::lifecycle::{Command, decide};
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui};
+use shared::receipt::{Act, CollectionMethod, Decided, Ui};
 use shared::refusal::Refusal;
 use shared::terms::{self, Duty};
 use shared::time::Timestamp;
 
-use super::draft::Facts;
+use super::draft::{Facts, ended};
 use super::manage::{Managed, last_shown};
 use super::{Service, Shown, refused, unavailable};
 use crate::keys::random;
-use crate::records::Subject;
+use crate::records::{Subject, SubjectRow};
 use crate::sequencer::{Draft, SequenceError};
 use crate::store::{Key, KeyRange, Space, keys};
 
@@ -94,12 +94,12 @@ impl Service {
         let (duty, at) = terms::next(&consents, has_contact, shown.terms());
         let draft = if at > now {
             // The terms were changed since: it is due later.
-            self.moved(&managed, at)?
+            changed(&managed.subject, managed.subject.row.clone(), at)?
         } else {
             match duty {
                 Duty::Expire => self.expiry(&managed, &shown, now)?,
-                Duty::ForgetContact => self.forgetting(&managed, &shown)?,
-                Duty::Erase => erasure(&managed, now)?,
+                Duty::ForgetContact => forgetting(&managed.subject, &shown)?,
+                Duty::Erase => erasure(&managed.subject, now)?,
             }
         };
         match self.sequencer.store(draft).await {
@@ -109,27 +109,15 @@ impl Service {
         }
     }
 
-    fn moved(&self, managed: &Managed, due: Timestamp) -> Result<Draft, Refusal> {
-        let mut row = managed.subject.row.clone();
-        row.due = due.unix_seconds();
-        let mut draft = Draft::default();
-        managed.subject.change(&mut draft.rows, &row).map_err(unavailable)?;
-        Ok(draft)
-    }
-
     /// The receipt of consents whose term is over.
     fn expiry(&self, managed: &Managed, shown: &Shown, now: Timestamp) -> Result<Draft, Refusal> {
         let over = decide(&managed.subject.consents(), &Command::Expire(now.unix_seconds()), &|_| 0)?;
         let bits = random().map_err(|_| Refusal::StoreUnavailable)?;
         let milliseconds = now.unix_seconds().unsigned_abs() * 1_000;
-        let expired = |event: shared::lifecycle::ConsentEvent| -> Decision {
-            let purpose: PurposeId = event.purpose;
-            Decision { decided: Decided::Expired, purpose, until: None, version: event.version }
-        };
         let facts = Facts {
             act: Act::Expiry,
             at: now,
-            decisions: over.into_iter().map(expired).collect(),
+            decisions: ended(over, Decided::Expired),
             language: shown.notice.notice.language,
             method: CollectionMethod::Term,
             offered_at: now,
@@ -144,22 +132,25 @@ impl Service {
         };
         self.one_more(&managed.subject, shown, facts)
     }
-
-    /// Contact data goes; the proof stays, and is found by the digest of the address until its own term is over.
-    fn forgetting(&self, managed: &Managed, shown: &Shown) -> Result<Draft, Refusal> {
-        let mut row = managed.subject.row.clone();
-        row.contact = None;
-        let (_, due) = terms::next(&managed.subject.consents(), false, shown.terms());
-        row.due = due.unix_seconds();
-        let mut draft = Draft::default();
-        managed.subject.change(&mut draft.rows, &row).map_err(unavailable)?;
-        Ok(draft)
-    }
 }
 
-fn erasure(managed: &Managed, now: Timestamp) -> Result<Draft, Refusal> {
+/// Contact data goes; the proof stays, and is found by the digest of the address until its own term is over.
+fn forgetting(subject: &Subject, shown: &Shown) -> Result<Draft, Refusal> {
+    let (_, due) = terms::next(&subject.consents(), false, shown.terms());
+    changed(subject, SubjectRow { contact: None, ..subject.row.clone() }, due)
+}
+
+/// The subject with another row, and the moment at which something is due next.
+fn changed(subject: &Subject, row: SubjectRow, due: Timestamp) -> Result<Draft, Refusal> {
     let mut draft = Draft::default();
-    managed.subject.erase(&mut draft.rows, now).map_err(unavailable)?;
+    let row = SubjectRow { due: due.unix_seconds(), ..row };
+    subject.change(&mut draft.rows, &row).map_err(unavailable)?;
+    Ok(draft)
+}
+
+fn erasure(subject: &Subject, now: Timestamp) -> Result<Draft, Refusal> {
+    let mut draft = Draft::default();
+    subject.erase(&mut draft.rows, now).map_err(unavailable)?;
     Ok(draft)
 }
 

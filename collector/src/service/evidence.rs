@@ -7,14 +7,13 @@
 
 use shared::ids::OrganisationId;
 use shared::log::tile::Tile;
-use shared::log::{Extension, LogProof};
+use shared::log::{Extension, LogProof, Note};
 use shared::refusal::Refusal;
 
 use super::{Service, unavailable};
 use crate::log::Head;
 use crate::log::cosigned::Cosigned;
 use crate::log::read::Log;
-use crate::store::Snapshot;
 
 impl Service {
     /// The name of an organisation's log.
@@ -43,13 +42,8 @@ impl Service {
     /// # Errors
     ///
     /// [`Refusal::LinkUnknown`] before the first entry, or [`Refusal::StoreUnavailable`].
-    pub fn checkpoint(&self, organisation: &OrganisationId) -> Result<String, Refusal> {
-        let number = self.log_number(organisation)?;
-        let snapshot = self.snapshot()?;
-        let head = Log::new(snapshot.as_ref(), number).head().map_err(unavailable)?;
-        let head = head.ok_or(Refusal::LinkUnknown)?;
-        let cosigned = self.cosigned(snapshot.as_ref(), number, organisation, &head)?;
-        Ok(cosigned.newest().to_string())
+    pub fn checkpoint(&self, organisation: &OrganisationId) -> Result<Note, Refusal> {
+        self.with_log(organisation, Refusal::LinkUnknown, |_, _, cosigned| Ok(cosigned.newest().clone()))
     }
 
     /// The checkpoint that most witnesses cosigned, of those the newest.
@@ -57,25 +51,28 @@ impl Service {
     /// # Errors
     ///
     /// [`Refusal::LinkUnknown`] before the first cosignature, or [`Refusal::StoreUnavailable`].
-    pub fn witnessed(&self, organisation: &OrganisationId) -> Result<String, Refusal> {
-        let number = self.log_number(organisation)?;
-        let snapshot = self.snapshot()?;
-        let head = Log::new(snapshot.as_ref(), number).head().map_err(unavailable)?;
-        let head = head.ok_or(Refusal::LinkUnknown)?;
-        let cosigned = self.cosigned(snapshot.as_ref(), number, organisation, &head)?;
-        cosigned.best(0).map(|(_, note)| note.to_string()).ok_or(Refusal::LinkUnknown)
+    pub fn witnessed(&self, organisation: &OrganisationId) -> Result<Note, Refusal> {
+        self.with_log(organisation, Refusal::LinkUnknown, |_, _, cosigned| {
+            cosigned.best(0).map(|(_, note)| note.clone()).ok_or(Refusal::LinkUnknown)
+        })
     }
 
-    fn cosigned(
+    /// Reads an organisation's log, its head and what witnesses said of it from one state of the store. A log without
+    /// a head is refused with `empty`.
+    fn with_log<T>(
         &self,
-        snapshot: &dyn Snapshot,
-        number: u32,
         organisation: &OrganisationId,
-        head: &Head,
-    ) -> Result<Cosigned, Refusal> {
+        empty: Refusal,
+        read: impl FnOnce(&Log<'_>, &Head, &Cosigned) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let number = self.log_number(organisation)?;
+        let snapshot = self.snapshot()?;
+        let log = Log::new(snapshot.as_ref(), number);
+        let head = log.head().map_err(unavailable)?.ok_or(empty)?;
         let origin = self.log_origin(organisation);
-        let log = (head, &self.keys.log);
-        Cosigned::read(snapshot, (number, &origin), log, self.witnesses.keys()).map_err(unavailable)
+        let (of, by) = ((number, origin.as_str()), (&head, &self.keys.log));
+        let cosigned = Cosigned::read(snapshot.as_ref(), of, by, self.witnesses.keys());
+        read(&log, &head, &cosigned.map_err(unavailable)?)
     }
 
     /// A tile, by its path below `tile/`.
@@ -97,14 +94,14 @@ impl Service {
     ///
     /// [`Refusal::LinkUnknown`] for a size that the log does not have (yet), or [`Refusal::StoreUnavailable`].
     pub fn extension(&self, organisation: &OrganisationId, old: u64) -> Result<Extension, Refusal> {
-        let number = self.log_number(organisation)?;
-        let snapshot = self.snapshot()?;
-        let log = Log::new(snapshot.as_ref(), number);
-        let head = log.head().map_err(unavailable)?.filter(|head| old <= head.frontier.size());
-        let head = head.ok_or(Refusal::LinkUnknown)?;
-        let path = log.consistency(old, head.frontier.size()).map_err(unavailable)?;
-        let cosigned = self.cosigned(snapshot.as_ref(), number, organisation, &head)?;
-        Ok(Extension { old, path, checkpoint: cosigned.newest().clone() })
+        self.with_log(organisation, Refusal::LinkUnknown, |log, head, cosigned| {
+            let size = head.frontier.size();
+            if old > size {
+                return Err(Refusal::LinkUnknown);
+            }
+            let path = log.consistency(old, size).map_err(unavailable)?;
+            Ok(Extension { old, path, checkpoint: cosigned.newest().clone() })
+        })
     }
 
     /// The proof that a receipt is in the log: under the checkpoint with the most cosignatures that has it, or today's.
@@ -114,16 +111,18 @@ impl Service {
     /// As [`Service::receipt`].
     pub fn log_proof(&self, token: &str) -> Result<(String, LogProof), Refusal> {
         let (organisation, stored) = self.receipt(token)?;
-        let snapshot = self.snapshot()?;
-        let log = Log::new(snapshot.as_ref(), organisation.number);
-        let head = log.head().map_err(unavailable)?.unwrap_or_else(Head::default);
-        let name = &organisation.catalogue.organisation;
-        let cosigned = self.cosigned(snapshot.as_ref(), organisation.number, name, &head)?;
-        let (size, checkpoint) =
-            cosigned.best(stored.sequence + 1).unwrap_or((head.frontier.size(), cosigned.newest()));
-        let path = log.inclusion(stored.sequence, size).map_err(unavailable)?;
-        let checkpoint = checkpoint.clone();
-        let proof = LogProof { salt: stored.salt, index: stored.sequence, path, checkpoint };
-        Ok((stored.receipt.receipt.to_string(), proof))
+        // Its receipt is there, so the log must be.
+        self.with_log(
+            &organisation.catalogue.organisation,
+            Refusal::StoreUnavailable,
+            |log, head, cosigned| {
+                let (size, checkpoint) =
+                    cosigned.best(stored.sequence + 1).unwrap_or((head.frontier.size(), cosigned.newest()));
+                let path = log.inclusion(stored.sequence, size).map_err(unavailable)?;
+                let checkpoint = checkpoint.clone();
+                let proof = LogProof { salt: stored.salt, index: stored.sequence, path, checkpoint };
+                Ok((stored.receipt.receipt.to_string(), proof))
+            },
+        )
     }
 }

@@ -17,7 +17,7 @@ use shared::time::Timestamp;
 use super::standard::{self, Format};
 use crate::catalogue::Organisations;
 use crate::records::{self, StoredReceipt};
-use crate::store::{Engine, Space, StoreError, keys};
+use crate::store::{Engine, Space, keys};
 
 /// Receipts read under one snapshot: short reads, so that the store can reuse space meanwhile.
 const PAGE_ROWS: usize = 512;
@@ -126,14 +126,4 @@ fn line<'a>(stored: &'a StoredReceipt, decision: &'a Decision) -> Line<'a> {
         language: receipt.language,
         notice: receipt.notice,
     }
-}
-
-/// Number of an organisation by name.
-///
-/// # Errors
-///
-/// [`StoreError`] as the store says.
-pub fn number_of(engine: &dyn Engine, name: &shared::ids::OrganisationId) -> Result<Option<u32>, StoreError> {
-    let all = Organisations::read(engine.snapshot()?.as_ref())?;
-    Ok(all.named(name).map(|organisation| organisation.number))
 }

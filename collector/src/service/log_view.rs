@@ -5,7 +5,7 @@
 
 use shared::Language;
 use shared::ids::OrganisationId;
-use shared::log::{Checkpoint, Note};
+use shared::log::Checkpoint;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use widget::model::{LogView, Watching, WitnessView};
@@ -21,8 +21,8 @@ impl Service {
     /// As [`Service::checkpoint`].
     pub fn log_view(&self, name: &OrganisationId, wish: &Wish<'_>) -> Result<LogView, Refusal> {
         let organisation = self.registry.now().named(name).cloned().ok_or(Refusal::LinkUnknown)?;
-        let checkpoint = self.checkpoint(name)?;
-        let mut note = Note::parse(&checkpoint).map_err(|_| Refusal::StoreUnavailable)?;
+        let mut note = self.checkpoint(name)?;
+        let checkpoint = note.to_string();
         let head = Checkpoint::parse(note.text()).map_err(|_| Refusal::StoreUnavailable)?;
         // The log's own signature comes first.
         note.signatures.truncate(1);

@@ -14,11 +14,11 @@ use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, Consent, Consents, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, Ui, fold};
+use shared::receipt::{Act, CollectionMethod, Decided, Ui, fold};
 use shared::refusal::Refusal;
 use shared::terms;
 
-use super::draft::Facts;
+use super::draft::{Facts, ended};
 use super::submit::decisions;
 use super::{Accepted, Service, Shown, fresh_nonce, refused, unavailable};
 use crate::catalogue::Organisation;
@@ -201,18 +201,12 @@ impl Service {
         command: &Command,
     ) -> Result<(Shown, Facts), Refusal> {
         let events = decide(&managed.subject.consents(), command, &|_| 0)?;
-        let decisions = events.into_iter().map(|event| Decision {
-            decided: Decided::Withdrawn,
-            purpose: event.purpose,
-            until: None,
-            version: event.version,
-        });
         let shown = last_shown(managed)?;
         let offered_at =
             Offer::open(act.offer, &self.keys.offer).map_or_else(|_| Self::now(), |offer| offer.issued);
         let facts = Facts {
             act: Act::Withdrawal,
-            decisions: decisions.collect(),
+            decisions: ended(events, Decided::Withdrawn),
             offered_at,
             ..self.facts(managed, act, receipt)
         };

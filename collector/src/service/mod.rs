@@ -6,7 +6,6 @@
 //! Invariant: every answer follows a durable commit, and a receipt is signed before it is queued.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use shared::Language;
 use shared::form::Form;
@@ -19,6 +18,7 @@ use shared::time::Timestamp;
 use crate::api_keys::ApiKey;
 use crate::assets::Assets;
 use crate::catalogue::{KnownNotice, Organisation, Registry};
+use crate::clock;
 use crate::cosigning::Witnesses;
 use crate::journal::Journal;
 use crate::keys::{Keys, random};
@@ -100,8 +100,7 @@ impl Service {
     /// The clock. The only place where services read it.
     #[must_use]
     pub fn now() -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+        Timestamp::from_unix_seconds(i64::try_from(clock::unix_seconds()).unwrap_or(i64::MAX))
     }
 
     /// A form as it stands, in the visitor's language.
@@ -185,8 +184,7 @@ impl Service {
     /// The signed text of a receipt.
     #[must_use]
     pub fn jws(&self, stored: &StoredReceipt) -> Option<String> {
-        let key = self.keys.receipts.get(usize::from(stored.key_number))?;
-        Some(shared::jws::compact(&key.header, &stored.canonical, &stored.signature))
+        stored.jws(&self.keys)
     }
 
     /// The organisation that a key belongs to, if it is the one that is named.

@@ -8,7 +8,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use ed25519_dalek::SigningKey;
@@ -17,6 +16,7 @@ use shared::jwk::PublicKey;
 use shared::log::note::Kind;
 use shared::log::{Checkpoint, Extension, Note, NoteKey};
 
+use crate::clock::unix_seconds;
 use crate::keys;
 use crate::store::redb::RedbEngine;
 use crate::store::{Batch, Engine, Space, StoreError};
@@ -224,8 +224,4 @@ fn report(refusal: Refusal, request: &Extension, logs: &[NoteKey], seen: Option<
         let note = by_its_own(request, logs).to_string();
         tracing::warn!(log = %head.origin, size = head.size, note, "a log showed a checkpoint that does not extend what was seen");
     }
-}
-
-fn unix_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
