@@ -8,6 +8,7 @@
 
 pub mod api_keys;
 pub mod assets;
+pub mod bounded;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;

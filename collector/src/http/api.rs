@@ -19,10 +19,10 @@ use shared::time::Timestamp;
 
 use super::App;
 use super::answer::problem;
-use super::body::Bounded;
 use super::caller::{Caller, text};
 use super::path::Path;
 use crate::api_keys::ApiKey;
+use crate::bounded::Bounded;
 use crate::service::Service;
 use crate::service::as_of::{Answer, Asked};
 

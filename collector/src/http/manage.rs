@@ -15,10 +15,10 @@ use widget::model::{ManageNote, MessageView};
 
 use super::App;
 use super::answer::page;
-use super::body::Bounded;
 use super::caller::Caller;
 use super::path::Path;
 use super::receipt::bundle_file;
+use crate::bounded::Bounded;
 use crate::service::manage::{Deed, Request, Way};
 
 /// `GET /m`: how to take consent back, for who holds a record and not the link.

@@ -18,7 +18,6 @@ use crate::service::Service;
 
 mod answer;
 mod api;
-pub mod body;
 mod caller;
 mod files;
 mod form;

@@ -23,10 +23,10 @@ use widget::model::Typed;
 
 use super::App;
 use super::answer::problem;
-use super::body::Bounded;
 use super::caller::{Caller, text};
 use super::form::{Again, form_ref};
 use super::path::Path;
+use crate::bounded::Bounded;
 use crate::catalogue::Organisation;
 use crate::service::submit::{Submission, Taken};
 

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::Witness;
 use super::judge::Refusal;
-use crate::http::body::Bounded;
+use crate::bounded::Bounded;
 
 /// The longest that a request may take.
 const REQUEST_SECONDS_MAX: Duration = Duration::from_secs(10);

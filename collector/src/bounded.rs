@@ -1,7 +1,7 @@
 //! Reading a request's body, up to its limit.
 //!
 //! In scope: how many bytes are kept, and how many are let by so that the sender is still there when the answer comes.
-//! Out of scope: what the bytes say; how long it may take (`mod.rs`).
+//! Out of scope: what the bytes say; how long it may take (`http`, `witness`).
 //!
 //! Invariant: memory holds as many bytes of a body as its limit says, at most.
 
