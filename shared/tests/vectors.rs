@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use shared::canonical;
-use shared::jwk::{KeySet, PublicKey};
+use shared::jwk::{Jwk, KeySet, PublicKey};
 use shared::jws::{self, JwsError};
 use shared::offer::{Offer, OfferKey};
 use shared::receipt::verify;
@@ -27,6 +27,71 @@ fn vectors(text: &str) -> Value {
 fn the_thumbprint_is_that_of_rfc_8037_a_3() {
     let key = PublicKey::from_bytes(signing_key().verifying_key().as_bytes()).unwrap();
     assert_eq!(key.thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+}
+
+/// Appendix A.4 signs with this very key; its header has no `kid` and no `typ`, so as a receipt it is refused (A.5 accepts it).
+#[test]
+fn the_signature_is_that_of_rfc_8037_a_4() {
+    let (header, payload) = ("eyJhbGciOiJFZERTQSJ9", b"Example of Ed25519 signing");
+    let published = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6d\
+                     WbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+    let (text, signature) = jws::signed(header, payload, &signing_key());
+    assert_eq!(text, published);
+    let signature = ed25519_dalek::Signature::from_bytes(&signature);
+    let public = PublicKey::from_bytes(signing_key().verifying_key().as_bytes()).unwrap();
+    let input = jws::signing_input(header, payload);
+    assert!(public.verifying_key().verify_strict(input.as_bytes(), &signature).is_ok());
+    assert_eq!(jws::Jws::parse(published).err(), Some(JwsError::Header));
+}
+
+#[test]
+fn the_public_key_is_that_of_rfc_8037_a_2() {
+    let public = PublicKey::from_bytes(signing_key().verifying_key().as_bytes()).unwrap();
+    assert_eq!(Jwk::from_key(&public).x, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+}
+
+/// Section 3.2.2: numbers as ECMAScript writes them, strings with the shortest escapes, literals.
+#[test]
+fn primitive_values_are_those_of_rfc_8785() {
+    let value = vectors(
+        r#"{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}"#,
+    );
+    let expected = r#"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#;
+    assert_eq!(String::from_utf8(canonical::to_bytes(&value)).unwrap(), expected);
+}
+
+/// Appendix B: doubles by their bits.
+#[test]
+fn numbers_are_those_of_rfc_8785() {
+    for (bits, expected) in [
+        (0x0000_0000_0000_0000, "0"),
+        (0x8000_0000_0000_0000, "0"),
+        (0x0000_0000_0000_0001, "5e-324"),
+        (0x8000_0000_0000_0001, "-5e-324"),
+        (0x7fef_ffff_ffff_ffff, "1.7976931348623157e+308"),
+        (0xffef_ffff_ffff_ffff, "-1.7976931348623157e+308"),
+        (0x4340_0000_0000_0000, "9007199254740992"),
+        (0xc340_0000_0000_0000, "-9007199254740992"),
+        (0x4430_0000_0000_0000, "295147905179352830000"),
+        (0x44b5_2d02_c7e1_4af5, "9.999999999999997e+22"),
+        (0x44b5_2d02_c7e1_4af6, "1e+23"),
+        (0x44b5_2d02_c7e1_4af7, "1.0000000000000001e+23"),
+        (0x444b_1ae4_d6e2_ef4e, "999999999999999700000"),
+        (0x444b_1ae4_d6e2_ef4f, "999999999999999900000"),
+        (0x444b_1ae4_d6e2_ef50, "1e+21"),
+        (0x3eb0_c6f7_a0b5_ed8c, "9.999999999999997e-7"),
+        (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
+        (0x41b3_de43_5555_5553, "333333333.3333332"),
+        (0x41b3_de43_5555_5554, "333333333.33333325"),
+        (0x41b3_de43_5555_5555, "333333333.3333333"),
+        (0x41b3_de43_5555_5556, "333333333.3333334"),
+        (0x41b3_de43_5555_5557, "333333333.33333343"),
+        (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
+        (0x4314_3ff3_c1cb_0959, "1424953923781206.2"),
+    ] {
+        let written = canonical::to_bytes(&f64::from_bits(bits));
+        assert_eq!(String::from_utf8(written).unwrap(), expected, "{bits:016x}");
+    }
 }
 
 #[test]
