@@ -93,10 +93,7 @@ fn an_engine_goes_on_by_itself_when_the_disk_works_again() {
         for operation in 0.. {
             let disk = Disk::default();
             let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
-            {
-                let mut state = disk.0.lock().unwrap();
-                state.fault = Some((state.operations + operation, fault));
-            }
+            disk.fail_after(operation, fault);
             let failures = run_on(&engine);
             if !disk.was_hit() {
                 break;
@@ -150,10 +147,7 @@ fn a_full_disk_is_named_and_loses_no_answered_commit() {
     cut_everywhere(Fault::Full, is_full);
     let disk = Disk::default();
     let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
-    {
-        let mut state = disk.0.lock().unwrap();
-        state.fault = Some((state.operations, Fault::Full));
-    }
+    disk.fail_after(0, Fault::Full);
     assert!(matches!(commit(&engine, 0), Err(StoreError::Full(_))));
     assert!(disk.was_hit());
 }

@@ -1,6 +1,7 @@
 //! A disk in memory that fails on purpose and forgets what was not synced.
 //!
 //! Invariant: what survives a power loss is what was synced, and those of the later writes that the test picks.
+#![allow(dead_code)] // Each test uses its own part of it.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -78,6 +79,12 @@ impl Disk {
         let disk = Self::default();
         disk.0.lock().unwrap().fault = Some((operation, fault));
         disk
+    }
+
+    /// From now on works for so many operations more, and fails at the next.
+    pub fn fail_after(&self, operations: usize, fault: Fault) {
+        let mut state = self.0.lock().unwrap();
+        state.fault = Some((state.operations + operations, fault));
     }
 
     pub fn was_hit(&self) -> bool {

@@ -24,9 +24,10 @@ use collector::store::redb::RedbEngine;
 use collector::store::{Engine, KeyRange, Space};
 use shared::Language;
 use shared::api::{ContactText, SubmitRequest, SubmitResponse};
-use shared::ids::{FormRef, PurposeId};
+use shared::ids::{FormRef, PurposeId, ReceiptId};
 use shared::offer::Nonce;
 use shared::receipt::Ui;
+use shared::refusal::Refusal;
 
 pub const BASE: &str = "http://127.0.0.1:8080";
 const SHOP: &str = include_str!("../../../www/shop/shop.toml");
@@ -41,6 +42,10 @@ fn assets(folder: &Path) -> Assets {
     }
     std::fs::write(folder.join("manifest.json"), manifest.to_string()).unwrap();
     Assets::load(folder).unwrap()
+}
+
+fn form() -> FormRef {
+    FormRef::parse("kaas/aanmelden").unwrap()
 }
 
 /// The address of a person by number.
@@ -64,7 +69,8 @@ impl World {
         Self::over(Arc::new(engine), keys, folder).await
     }
 
-    async fn over(engine: Arc<dyn Engine>, keys: Keys, folder: tempfile::TempDir) -> Self {
+    /// Over a store, empty or with the demo shop in it already.
+    pub async fn over(engine: Arc<dyn Engine>, keys: Keys, folder: tempfile::TempDir) -> Self {
         let sequencer = Sequencer::start(engine.clone(), Limits::default(), keys.log.clone()).unwrap();
         let registry = Registry::open(engine.clone(), BASE).unwrap();
         let compiled = definition::compile(&definition::parse(SHOP).unwrap(), None).unwrap();
@@ -96,31 +102,38 @@ impl World {
 
     /// A new answer to the form.
     pub async fn answer(&self, email: &str, ticked: &[&str]) -> SubmitResponse {
-        let form = FormRef::parse("kaas/aanmelden").unwrap();
+        self.send(&self.request(email, ticked)).await.unwrap()
+    }
+
+    /// An answer that is not sent yet.
+    pub fn request(&self, email: &str, ticked: &[&str]) -> SubmitRequest {
         let wish = Wish { asked: Some(Language::Nl), accept: "" };
-        let offer = self.service.offer(&self.service.shown(&form, &wish).unwrap()).unwrap();
+        let offer = self.service.offer(&self.service.shown(&form(), &wish).unwrap()).unwrap();
         let mut nonce = [0; 16];
         getrandom::fill(&mut nonce).unwrap();
         let ticked = ticked.iter().map(|name| PurposeId::parse(name).unwrap()).collect();
         let contact = ContactText { email: Some(email.into()), ..ContactText::default() };
-        let request = SubmitRequest {
-            offer,
-            nonce: Nonce(nonce).to_string(),
-            ticked,
-            contact,
-            ui: Ui::Wasm,
-            instead_of: Vec::new(),
-        };
-        let submission = Submission { form: &form, request: &request, origin: None };
-        self.service.submit(&submission).await.unwrap().response
+        let nonce = Nonce(nonce).to_string();
+        SubmitRequest { offer, nonce, ticked, contact, ui: Ui::Wasm, instead_of: Vec::new() }
+    }
+
+    /// Sends an answer, the first time or again.
+    pub async fn send(&self, request: &SubmitRequest) -> Result<SubmitResponse, Refusal> {
+        let submission = Submission { form: &form(), request, origin: None };
+        self.service.submit(&submission).await.map(|taken| taken.response)
     }
 
     /// A press on somebody's own page.
     pub async fn act(&self, answer: &SubmitResponse, deed: Deed) {
+        self.press(answer, deed).await.unwrap();
+    }
+
+    /// The same where it may fail.
+    pub async fn press(&self, answer: &SubmitResponse, deed: Deed) -> Result<ReceiptId, Refusal> {
         let token = token(&answer.manage_url);
         let request =
             Request { token, deed, nonce: None, offer: "", language: Language::Nl, way: Way::OWN_PAGE };
-        self.service.act(&request).await.unwrap();
+        self.service.act(&request).await
     }
 
     pub fn organisation(&self) -> Arc<Organisation> {
