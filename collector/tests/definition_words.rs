@@ -4,10 +4,12 @@
 //!
 //! Invariant: whatever is found comes from the words of the first box; the rest is the demo shop, which has no finding.
 
-use collector::definition::{Finding, lint, parse};
+use collector::definition::parse;
 use proptest::prelude::*;
 
-const SHOP: &str = include_str!("../../www/shop/shop.toml");
+mod boxes;
+
+use boxes::{SHOP, TEXT_EN, TITLE, TITLE_EN, findings, refuses, refuses_en, with};
 
 /// An honest purpose: title and text in Dutch and English.
 struct Purpose {
@@ -159,54 +161,6 @@ const HONEST: [Purpose; 16] = [
         ),
     ),
 ];
-
-/// The demo shop with other words at the first box.
-fn with(channel: &str, nl: (&str, &str), en: (&str, &str)) -> String {
-    let start = SHOP.find("[[purpose]]").unwrap();
-    let end = start + SHOP[start + 1..].find("[[purpose]]").unwrap() + 1;
-    let needs = if channel == "post" { "[\"name\", \"address\"]" } else { "[\"email\"]" };
-    let purpose = format!(
-        "[[purpose]]\nid = \"nieuwsbrief\"\nchannel = \"{channel}\"\nneeds = {needs}\nerasure_days = 7\n\
-         title.nl = {:?}\ntext.nl = {:?}\ntitle.en = {:?}\ntext.en = {:?}\n\n",
-        nl.0, nl.1, en.0, en.1
-    );
-    format!("{}{purpose}{}", &SHOP[..start], &SHOP[end..])
-}
-
-fn findings(text: &str) -> Vec<Finding> {
-    parse(text).map_or_else(|findings| findings, |definition| lint(&definition))
-}
-
-const TITLE: &str = "Stuur mij de nieuwsbrief per e-mail";
-const TEXT: &str = "Eén keer per maand een mail over nieuwe kazen.";
-const TITLE_EN: &str = "Send me the newsletter by e-mail";
-const TEXT_EN: &str = "Once a month an e-mail about new cheeses.";
-
-/// These words as title and as text of an e-mail box are refused with this code, each time with article and sentences.
-#[track_caller]
-fn refuses(code: &str, words: &str) {
-    let as_title = with("email", (words, TEXT), (TITLE_EN, TEXT_EN));
-    let as_text = with("email", (TITLE, words), (TITLE_EN, TEXT_EN));
-    found(code, &as_title, words);
-    found(code, &as_text, words);
-}
-
-#[track_caller]
-fn refuses_en(code: &str, words: &str) {
-    let as_title = with("email", (TITLE, TEXT), (words, TEXT_EN));
-    let as_text = with("email", (TITLE, TEXT), (TITLE_EN, words));
-    found(code, &as_title, words);
-    found(code, &as_text, words);
-}
-
-#[track_caller]
-fn found(code: &str, file: &str, words: &str) {
-    let all = findings(file);
-    let one = all.iter().find(|finding| finding.code == code);
-    let one = one.unwrap_or_else(|| panic!("{words}: no {code} in {all:#?}"));
-    assert!(one.article.starts_with("GDPR") || one.article.starts_with("Tw"), "{words}: {}", one.article);
-    assert!(one.place.at.is_some() && !one.sentence.nl.is_empty() && !one.sentence.en.is_empty(), "{words}");
-}
 
 #[test]
 fn honest_purposes_pass() {

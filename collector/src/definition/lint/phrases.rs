@@ -47,26 +47,32 @@ impl Activity {
             (Self::Message, En) => "newsletter*|news|offer|offers|deals|tips|invitation*|leaflet*",
             (Self::Profiling, Nl) => {
                 "afgestemd op|afgestemde|surfgedrag|kijkgedrag|leesgedrag|wat u aanklikt|wat u kocht|wat ik kocht|wat je kocht|wat u koopt|wat ik koop|aankopen|koopgedrag|\
-                aankoopgeschiedenis|profiel*|persoonlijke aanbiedingen|op maat|voorkeuren|\
-                interesses|gepersonaliseerd*|klikgedrag|volgen wat"
+                aankoopgeschiedenis|profiel*|persoonlijke aanbiedingen|aanbiedingen op maat|mail op maat|nieuws op maat|\
+                voorkeuren|interesses|gepersonaliseerd*|klikgedrag|volgen wat|volgen welke|kijken wat u|kijken welke|\
+                houden bij|meten wat|meten welke|wat u opent|wat u leest|waar u woont|uw leeftijd|uw locatie|\
+                op basis van uw|aan de hand van uw"
             }
             (Self::Profiling, En) => {
-                "based on your|what you click|browsing behaviour|browsing history|what i bought|what you bought|what i buy|what you buy|purchase history|purchases|\
-                profile*|profiling|personalised*|personalized*|tailored|your preferences|interests|\
-                track what"
+                "based on your|based on where|based on what|what you click|browsing behaviour|browsing history|what i bought|what you bought|what i buy|what you buy|purchase history|purchases|\
+                profile*|profiling|personalised*|personalized*|tailored to|tailored offers|your preferences|your interests|\
+                track what|track which|track how|what you open|what you read|which links you|where you live|your age|your location"
             }
             (Self::Sharing, Nl) => {
                 "doorgeven|door te geven|gegevens door|adres door|naam door|delen met|delen we|\
-                gedeeld met|delen uw|gegevens delen|gegevens te delen|partner*|derden|derde partijen|\
-                verkopen uw|ook van anderen|aan anderen|met anderen|van andere bedrijven|\
+                gedeeld met|delen uw|deel uw|gegevens delen|gegevens te delen|derden|derde partijen|\
+                partners|onze partner|handelspartner*|geven uw|geef uw|geven we uw|geven wij uw|uw gegevens aan|\
+                mijn gegevens aan|verstrek*|verhuren|verhuur|lenen uw|leen uw|lijst uit|adres uit|uitlenen|\
+                wisselen uw|uitwisselen|wisselen gegevens|verkopen uw|verkopen we uw|verkopen wij uw|\
+                ook van anderen|aan anderen|van andere bedrijven|\
                 andere bedrijven|andere partijen|andere winkels|zusterbedrijven|zustermerken|\
-                gelieerde|groepsmaatschappij*|sponsor*|adverteerder*"
+                gelieerde|groepsmaatschappij*|sponsors|sponsoren|adverteerder*"
             }
             (Self::Sharing, En) => {
                 "share with|share your|share my|shared with|sharing your|pass on|pass your|pass my|\
-                passing|partners|third parties|third party|sell your|also from others|with others|\
-                to others|from others|other companies|other brands|other parties|sister companies|\
-                affiliates|affiliated|group companies|sponsors|advertisers"
+                passing|our partner|partners|third parties|third party|sell your|give your|give my|hand your|\
+                hand my|lend your|lend my|lend our list|rent your|rent our list|disclose|exchange your|trade your|\
+                also from others|to others|from others|other companies|other brands|other parties|\
+                sister companies|affiliates|affiliated|group companies|sponsors|advertisers"
             }
             (Self::Research, Nl) => "onderzoek*|enquête*|enquete*|marktonderzoek*",
             (Self::Research, En) => "survey*|market research|questionnaire*",
@@ -83,12 +89,12 @@ impl Activity {
 /// Channels that reach a person, with the words that name them.
 pub(super) const fn channel(channel: Channel, language: Language) -> List {
     match (channel, language) {
-        (Channel::Email, Nl) => "e-mail|e-mails|email|emails|mail|mails|mailtje*|mailen|nieuwsbrie*",
-        (Channel::Email, En) => "e-mail|e-mails|email|emails|newsletter*",
-        (Channel::Post, Nl) => "post|brief|brieven|folder*|kaartje|brievenbus|catalogus",
+        (Channel::Email, Nl) => "e-mail|e-mails|email|emails|mail|mails|mailtje*|mailen|mailbox",
+        (Channel::Email, En) => "e-mail|e-mails|email|emails|mailbox|inbox",
+        (Channel::Post, Nl) => "post|brief|brieven|brievenbus|deurmat",
         (Channel::Post, En) => {
             "by post|in the post|post and|post or|post plus|and post|or post|plus post|paper mail|\
-            postal mail|letter|letters|leaflet*|postcard*|letterbox|catalogue*"
+            postal mail|letter|letters|letterbox|doormat"
         }
         (Channel::Phone, Nl) => {
             "bellen|belt|bel mij|bel me|gebeld|opbellen|telefonisch*|per telefoon|telefoontje*"
@@ -99,8 +105,20 @@ pub(super) const fn channel(channel: Channel, language: Language) -> List {
         (Channel::Sms, Nl) => {
             "sms|sms'je*|sms'en|sms-*|whatsapp*|app mij|app me|appen|appje*|appbericht*|tekstbericht*"
         }
-        (Channel::Sms, En) => "sms|text message*|by text|text me|text you|texts|whatsapp",
+        (Channel::Sms, En) => "sms|text message*|by text|text me|text you|send texts|whatsapp",
         (Channel::Profiling | Channel::Sharing, _) => "",
+    }
+}
+
+/// Things that usually come by a channel. They name it only where no words do: a newsletter also comes on paper, and a
+/// catalogue also by e-mail.
+pub(super) const fn usual_channel(channel: Channel, language: Language) -> List {
+    match (channel, language) {
+        (Channel::Email, Nl) => "nieuwsbrie*",
+        (Channel::Email, En) => "newsletter*",
+        (Channel::Post, Nl) => "folder*|kaartje|catalogus",
+        (Channel::Post, En) => "leaflet*|postcard*|catalogue*",
+        _ => "",
     }
 }
 
@@ -109,6 +127,23 @@ pub(super) const fn sending(language: Language) -> List {
     match language {
         Nl => "stuur|sturen|mail|mailen|krijg|krijgen|ontvang*|nieuwsbrie*",
         En => "send|mail|e-mail|receive|get|newsletter*",
+    }
+}
+
+/// What is done with people besides sending them something.
+pub(super) const fn other_deeds(language: Language) -> List {
+    match language {
+        Nl => {
+            "doet u mee|u doet mee|u doet ook mee|doe ook mee|doet mee aan|neemt u deel|neemt deel aan|\
+                maken wij een account|maken we een account|maken een account|openen een account|\
+                krijgt u een account|krijgt u een klantenkaart|krijgt u ook een klantenkaart|foto's van u|\
+                vragen u mee te doen"
+        }
+        En => {
+            "you take part|you also take part|you are entered|you are also entered|enter you into|\
+                make an account|create an account|open an account|you get an account|\
+                you get a loyalty card|you also get a loyalty card|photos of you|pictures of you|ask you to take part"
+        }
     }
 }
 
@@ -125,12 +160,19 @@ pub(super) const fn vague(language: Language) -> List {
                 betere ervaring|klantervaring|gebruikerservaring|relevante informatie|\
                 relevante berichten|interessante informatie|interessante berichten|\
                 contact met mij opnemen|contact met u opnemen|contact met mij op te nemen|\
-                nog veel meer|van alles en nog wat|en zo|noem maar op|onze relaties|geselecteerde partners|zorgvuldig geselecteerd*|onze partners|\
+                onze service verbeteren|onze service te verbeteren|verbetering van de|beter leren kennen|beter te leren kennen|\
+                u van dienst zijn|u te benaderen|u benaderen|mij benaderen|contact met u te onderhouden|contact onderhouden|\
+                klantrelatie|voor analyse|voor analyses|voor statistiek*|voor promotie|iets leuks|leuke dingen|allerlei|\
+                onze producten en diensten|\
+                nog veel meer|van alles en nog wat|noem maar op|onze relaties|geselecteerde partners|zorgvuldig geselecteerd*|onze partners|\
                 derden|en dergelijke|e d|enzovoort|enzovoorts|enz|etc|et cetera|en meer|toekomstig onderzoek"
         }
         En => {
             "improve our services|improving our services|improve our service|\
-                improve your experience|better experience|customer experience|user experience|\
+                improve your experience|enhance your experience|personalise your experience|better experience|customer experience|user experience|\
+                improve our products|serve you better|know you better|may interest you|might interest you|keep in touch|\
+                approach you|our products and services|products and services|for analytics|for statistics|for promotion|\
+                all sorts of|all kinds of|business reasons|\
                 marketing|commercial purposes|business purposes|research purposes|\
                 analytics purposes|statistical purposes|future research|it security purposes|\
                 other purposes|various purposes|promotional purposes|advertising purposes|\
@@ -309,9 +351,13 @@ pub(super) fn find(text: &str, phrases: List) -> Option<&'static str> {
     phrases.split('|').filter(|phrase| !phrase.is_empty()).find(held).map(|phrase| phrase.trim_matches('*'))
 }
 
-/// The first phrase that a text holds in a clause without "not".
+/// The first phrase that a text holds in a clause without "not"; "not only" denies nothing.
 pub(super) fn said(text: &str, phrases: List, language: Language) -> Option<&'static str> {
     let clauses = text.split(['.', ',', ';', ':', '!', '?', '(', ')', '\n']);
-    let meant = |clause: &&str| find(clause, negations(language)).is_none();
+    let only = match language {
+        Nl => " niet alleen ",
+        En => " not only ",
+    };
+    let meant = |clause: &&str| find(&plain(clause).replace(only, " "), negations(language)).is_none();
     clauses.filter(meant).find_map(|clause| find(clause, phrases))
 }

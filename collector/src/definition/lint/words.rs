@@ -40,6 +40,7 @@ fn each_language(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry, la
         other_activity(report, &title_place, purpose.channel, &title, language);
         other_activity(report, &text_place, purpose.channel, &text, language);
     }
+    along_the_way(report, &text_place, (&title, &text), language);
     for (place, words) in [(&title_place, &title), (&text_place, &text)] {
         vague(report, place, language, words);
         elsewhere(report, place, language, words);
@@ -54,9 +55,10 @@ fn each_language(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry, la
 
 /// Two channels in one box, or another channel than the file says (Tw 11.7: consent is per channel).
 fn channels(report: &mut Report<'_>, place: &str, own: Channel, words: &str, language: Language) {
-    let named = |channel: &Channel| said(words, phrases::channel(*channel, language), language);
-    let found: Vec<(Channel, &str)> =
-        DELIVERY.into_iter().filter_map(|channel| Some((channel, named(&channel)?))).collect();
+    let found = match named(words, phrases::channel, language) {
+        nothing if nothing.is_empty() => named(words, phrases::usual_channel, language),
+        found => found,
+    };
     match found.as_slice() {
         [(_, first), (_, second), ..] if own != Channel::Profiling => report.refuse(
             "two_channels",
@@ -78,6 +80,16 @@ fn channels(report: &mut Report<'_>, place: &str, own: Channel, words: &str, lan
         ),
         _ => {}
     }
+}
+
+/// The channels that words name, each with the first such word.
+fn named(
+    words: &str,
+    list: fn(Channel, Language) -> &'static str,
+    language: Language,
+) -> Vec<(Channel, &'static str)> {
+    let one = |channel: Channel| Some((channel, said(words, list(channel, language), language)?));
+    DELIVERY.into_iter().filter_map(one).collect()
 }
 
 /// A title that joins two activities with "and", "or", "/", "+" or a comma.
@@ -142,6 +154,14 @@ fn other_activity(report: &mut Report<'_>, place: &str, own: Channel, words: &st
             };
             two_purposes(report, place, own, word);
         }
+    }
+}
+
+/// A title that promises news, and a text by which people also take part in something, or get something else.
+fn along_the_way(report: &mut Report<'_>, place: &str, (title, text): (&str, &str), language: Language) {
+    let sends = said(title, Activity::Message.phrases(language), language);
+    if let Some((sent, word)) = sends.zip(said(text, phrases::other_deeds(language), language)) {
+        two_purposes(report, place, sent, word);
     }
 }
 
