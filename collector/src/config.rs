@@ -26,7 +26,8 @@ pub struct Config {
     /// The folder of the widget's files. Optional here; `--assets` names it too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assets: Option<PathBuf>,
-    /// Answers that one network (IPv4 /24, IPv6 /64) may send in a minute; 0 switches the limit off.
+    /// Answers that one network (IPv4 /24, IPv6 /64) may send in a minute; it may read ten times as many receipts, own
+    /// pages and files of logs. 0 switches both limits off.
     #[serde(default = "default_requests_per_minute")]
     pub requests_per_minute: u32,
     /// Proxies whose `X-Forwarded-For` is believed. Optional; none by default.

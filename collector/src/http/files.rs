@@ -5,8 +5,7 @@
 
 use axum::extract::State;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_ENCODING,
-    CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -46,32 +45,27 @@ pub async fn wasm(State(app): State<App>, headers: HeaderMap) -> Response {
     ];
     // A proxy that compresses by itself makes the tag weak; the bytes behind it are the same.
     if text(&headers, IF_NONE_MATCH).is_some_and(|kept| kept.trim_start_matches("W/") == tag) {
-        return (StatusCode::NOT_MODIFIED, fixed, FROM_ANYWHERE).into_response();
+        return (StatusCode::NOT_MODIFIED, fixed, BY_ENCODING).into_response();
     }
     (fixed, body(assets.wasm(), &headers)).into_response()
 }
 
 const CACHED_FOR_EVER: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=31536000, immutable")];
-const FROM_ANYWHERE: [(HeaderName, &str); 2] =
-    [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (VARY, "Accept-Encoding")];
+const BY_ENCODING: [(HeaderName, &str); 1] = [(VARY, "Accept-Encoding")];
 
 fn body(asset: &Asset, headers: &HeaderMap) -> Response {
     let kind = [(CONTENT_TYPE, asset.media_type)];
     match &asset.brotli {
         Some(brotli) if takes_brotli(headers) => {
-            (kind, FROM_ANYWHERE, [(CONTENT_ENCODING, "br")], brotli.clone()).into_response()
+            (kind, BY_ENCODING, [(CONTENT_ENCODING, "br")], brotli.clone()).into_response()
         }
-        _ => (kind, FROM_ANYWHERE, asset.bytes.clone()).into_response(),
+        _ => (kind, BY_ENCODING, asset.bytes.clone()).into_response(),
     }
 }
 
 /// `GET /.well-known/jwks.json`
 pub async fn jwks(State(app): State<App>) -> Response {
-    let fixed = [
-        (CONTENT_TYPE, "application/jwk-set+json"),
-        (CACHE_CONTROL, "public, max-age=300"),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
+    let fixed = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=300")];
     (fixed, app.service.keys.key_set().to_json()).into_response()
 }
 

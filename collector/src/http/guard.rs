@@ -8,7 +8,8 @@ use std::num::NonZeroU32;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -24,25 +25,37 @@ use super::caller::{Caller, network, peer, text};
 use super::submit::{allow, read_by_scripts};
 use crate::config::Config;
 
-/// Networks in the limiter's table before it is swept.
+/// Networks in a limiter's table before it is swept.
 const NETWORKS_MAX: usize = 100_000;
+
+/// How many receipts, own pages and files of logs a network may read for each answer that it may send. A receipt has
+/// seven files; whoever copies a log of a million entries reads eight thousand tiles, and is done within seven minutes.
+const READS_PER_ANSWER: u32 = 10;
 
 /// Hosts, proxies and limits.
 pub struct Guard {
     authority: String,
     trusted_proxies: Vec<IpNet>,
-    limiter: Option<RateLimiter<u64, DashMapStateStore<u64>, DefaultClock>>,
+    answers: Option<Limiter>,
+    reads: Option<Limiter>,
+}
+
+type Limiter = RateLimiter<u64, DashMapStateStore<u64>, DefaultClock>;
+
+/// So many requests in a minute for each network; zero is no limit.
+fn limiter(per_minute: u32) -> Option<Limiter> {
+    NonZeroU32::new(per_minute).map(|per_minute| RateLimiter::keyed(Quota::per_minute(per_minute)))
 }
 
 impl Guard {
     /// From the settings.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let per_minute = NonZeroU32::new(config.requests_per_minute);
         Self {
             authority: config.authority().to_ascii_lowercase(),
             trusted_proxies: config.trusted_proxies.clone(),
-            limiter: per_minute.map(|per_minute| RateLimiter::keyed(Quota::per_minute(per_minute))),
+            answers: limiter(config.requests_per_minute),
+            reads: limiter(config.requests_per_minute.saturating_mul(READS_PER_ANSWER)),
         }
     }
 
@@ -53,9 +66,12 @@ impl Guard {
     }
 
     fn admits(&self, request: &Request) -> bool {
-        let Some(limiter) = self.limiter.as_ref().filter(|_| request.method() == Method::POST) else {
-            return true;
+        let limiter = match *request.method() {
+            Method::POST => &self.answers,
+            Method::GET | Method::HEAD if costs_reads(request.uri().path()) => &self.reads,
+            _ => return true,
         };
+        let Some(limiter) = limiter else { return true };
         if limiter.len() > NETWORKS_MAX {
             limiter.retain_recent();
         }
@@ -77,6 +93,17 @@ impl Guard {
     }
 }
 
+/// What is read from the store and proved anew for each request. Forms and the widget's files come from memory, and
+/// whoever asks beforehand (`OPTIONS`) must hear why.
+fn costs_reads(path: &str) -> bool {
+    ["/log/", "/r/", "/m/"].iter().any(|place| path.starts_with(place))
+}
+
+/// What is the same for everybody, and what any website may read, also why there is nothing.
+fn is_for_all(path: &str) -> bool {
+    ["/log/", "/w/", "/.well-known/"].iter().any(|place| path.starts_with(place))
+}
+
 /// For our own host only, and only where it is reached by HTTPS (RFC 6797 §7.2).
 const ALWAYS_HTTPS: &str = "max-age=31536000; includeSubDomains";
 
@@ -91,6 +118,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
         return app.refuse(Refusal::HostUnknown, &caller, None).await;
     }
     let reader = read_by_scripts(&app, request.method(), request.uri().path());
+    let for_all = is_for_all(request.uri().path());
     let mut response = if app.guard.admits(&request) {
         next.run(request).await
     } else {
@@ -101,6 +129,9 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     if let Some(organisation) = reader {
         allow(&mut response, &app, &organisation, caller.origin.as_deref());
+    }
+    if for_all {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     if app.service.base_url.starts_with("https://") {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ALWAYS_HTTPS));

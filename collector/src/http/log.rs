@@ -3,7 +3,7 @@
 //! Invariant: a tile never changes once it is there, so it may be cached for ever; the checkpoint may be some seconds old.
 
 use axum::extract::State;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use shared::ids::OrganisationId;
 use shared::refusal::Refusal;
@@ -75,11 +75,7 @@ impl App {
         caller: &Caller,
     ) -> Response {
         match found {
-            Ok(bytes) => {
-                let headers =
-                    [(CONTENT_TYPE, kind), (CACHE_CONTROL, caching), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-                (headers, bytes).into_response()
-            }
+            Ok(bytes) => ([(CONTENT_TYPE, kind), (CACHE_CONTROL, caching)], bytes).into_response(),
             Err(refusal) => self.refuse(refusal, caller, None).await,
         }
     }

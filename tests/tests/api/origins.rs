@@ -89,6 +89,56 @@ async fn a_script_can_read_that_it_asks_too_often() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn who_reads_without_end_is_told_to_wait_and_forms_open_all_the_same() -> Result<()> {
+    let world = World::start_with(Setup { requests_per_minute: 1, ..Setup::default() }).await?;
+    let given = world.form().give("nieuwsbrief", crate::EMAIL).await?;
+    let checkpoint = format!("{}/log/kaas/checkpoint", world.collector.base());
+    let places =
+        [&given.receipt_url, &given.manage_url, &format!("{}.bundle", given.receipt_url), &checkpoint];
+    // Ten for each answer that a network may send.
+    for place in places.iter().cycle().take(10) {
+        let answer = world.client.get(place).await?;
+        ensure!(answer.status == 200, "{place}: {}", answer.text());
+    }
+    for place in places {
+        let answer = world.client.get(place).await?;
+        check_problem(&answer, 429, Refusal::TooManyRequests, Language::Nl)?;
+        ensure!(answer.header("retry-after") == "60");
+    }
+    for place in [
+        world.hosted("nl"),
+        format!("{}/embed.js", world.form().url()),
+        format!("{}/health", world.collector.base()),
+    ] {
+        ensure!(world.client.get(&place).await?.status == 200, "{place} is kept from people");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_for_everybody_says_so_also_where_there_is_nothing() -> Result<()> {
+    let world = World::start().await?;
+    world.form().give("nieuwsbrief", crate::EMAIL).await?;
+    for (place, status) in [
+        ("/log/kaas/checkpoint", 200),
+        ("/log/kaas/tile/0/000.p/1", 200),
+        ("/log/kaas/tile/0/000.p/9", 404),
+        ("/log/kaas/witnessed", 404),
+        ("/log/onbekend/key", 404),
+        ("/.well-known/jwks.json", 200),
+        ("/w/vinkje.wasm", 200),
+        ("/w/x/y", 404),
+    ] {
+        let url = format!("{}{place}", world.collector.base());
+        let answer = world.client.send("GET", &url, &[("origin", "https://monitor.example")], "").await?;
+        ensure!(answer.status == status, "{place}: {}", answer.status);
+        let allowed: Vec<_> = answer.headers.get_all("access-control-allow-origin").iter().collect();
+        ensure!(allowed == ["*"], "{place}: {allowed:?}");
+    }
+    Ok(())
+}
+
 /// Sends a body in pieces, of which this is the first, and gives what the collector answers.
 async fn pieces(world: &World, first: &str) -> Result<String> {
     let (port, origin) = (world.collector.port(), world.site.origin());
