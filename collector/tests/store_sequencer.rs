@@ -296,8 +296,10 @@ async fn a_damaged_store_closes_the_door() {
     let sequencer = start(&engine);
     assert!(sequencer.is_open());
     assert_eq!(sequencer.store(receipt(1)).await, Err(SequenceError::Corrupt));
-    sequencer.close().await;
+    // Whoever serves hears of it, and stops.
+    sequencer.ended().await;
     assert!(!sequencer.is_open());
+    sequencer.close().await;
     assert_eq!(sequencer.store(receipt(2)).await, Err(SequenceError::Closed));
     assert_eq!(engine.receipts(), []);
 }

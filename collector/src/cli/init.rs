@@ -52,6 +52,7 @@ fn make(data: &Path, config: &Config) -> Result<()> {
     let engine = RedbEngine::create(&open::store_path(data), open::cache_bytes(config))?;
     let mut batch = Batch::default();
     batch.expect_absent(Space::Meta, open::KEYS).put(Space::Meta, open::KEYS, keys.fingerprint());
+    batch.put(Space::Meta, open::ADDRESS, config.base_url.as_str());
     engine.commit(&batch)?;
     Ok(config.save(data)?)
 }

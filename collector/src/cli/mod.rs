@@ -22,6 +22,7 @@ mod lines;
 mod lint;
 pub mod may;
 mod open;
+mod relocate;
 mod restore;
 mod serve;
 mod snippet;
@@ -62,6 +63,8 @@ enum Command {
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
     Compact(compact::Args),
+    /// Go on under another address: the one that was written into vinkje.toml as base_url.
+    Move(relocate::Args),
     /// Make a backup the store again: checked, without a second history, and without who was erased.
     Restore(restore::Args),
     /// Compute everything in the store anew, and name what does not hold.
@@ -106,6 +109,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::May(args) => may::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
+        Command::Move(args) => relocate::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Fsck(args) => fsck::run(&args),
         Command::Witness(args) => witness::run(&args),

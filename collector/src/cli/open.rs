@@ -22,6 +22,9 @@ pub(super) const KEYS: &[u8] = b"keys";
 /// Row that holds how many times the logs were started anew; none for the first.
 pub(super) const GENERATION: &[u8] = b"log-generation";
 
+/// Row that holds the address which the logs are named after.
+pub(super) const ADDRESS: &[u8] = b"base-url";
+
 pub(super) fn store_path(data: &Path) -> PathBuf {
     data.join("vinkje.redb")
 }
@@ -78,6 +81,13 @@ pub(super) fn stopped(data: &Path) -> Result<Opened> {
 
 /// Opens a data folder; `None` when another process holds the store.
 pub(super) fn open(data: &Path) -> Result<Option<Opened>> {
+    let opened = open_anywhere(data)?;
+    opened.iter().try_for_each(|opened| at_home(&opened.config, opened.engine.as_ref()))?;
+    Ok(opened)
+}
+
+/// The same, wherever the collector was when it signed its logs.
+pub(super) fn open_anywhere(data: &Path) -> Result<Option<Opened>> {
     let config = Config::load(data)?;
     // The store first: a store of an older version explains keys that are missing.
     let engine = match RedbEngine::open(&store_path(data), cache_bytes(&config)) {
@@ -106,6 +116,33 @@ pub(super) fn fitting(mut keys: Keys, engine: &dyn Engine) -> Result<Keys> {
         keys.log = keys.log.of_generation(u32::try_from(read_sequence(&row)?)?);
     }
     Ok(keys)
+}
+
+/// The address that the logs of a store are named after; that of the settings where none is noted.
+///
+/// # Errors
+///
+/// What the store says.
+pub(super) fn address(config: &Config, engine: &dyn Engine) -> Result<String> {
+    let row = engine.snapshot()?.get(Space::Meta, ADDRESS)?;
+    Ok(row.map_or_else(|| config.base_url.clone(), |row| String::from_utf8_lossy(&row).into_owned()))
+}
+
+/// Whether the logs are named after the address in the settings: their heads are signed with that name in them.
+///
+/// # Errors
+///
+/// When they are not; then nothing that is shown of them would be true.
+pub(super) fn at_home(config: &Config, engine: &dyn Engine) -> Result<()> {
+    let signed = address(config, engine)?;
+    if signed != config.base_url {
+        bail!(
+            "couldn't open the store: its logs are named after {signed}, and base_url in vinkje.toml is {}. Put the old address \
+             back, or run `vinkje move`: then the logs go on under the new one",
+            config.base_url
+        );
+    }
+    Ok(())
 }
 
 /// A small runtime for commands that need one for a moment.

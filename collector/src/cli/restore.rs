@@ -64,6 +64,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 fn prepare(args: &Args, config: &Config, keys: Keys, copied: &Path) -> Result<()> {
     let engine = RedbEngine::open(copied, open::cache_bytes(config))?;
     let keys = open::fitting(keys, &engine)?;
+    open::at_home(config, &engine)?;
     let report = fsck::look(&engine, &keys, &config.base_url)?;
     if let Some(finding) = report.findings.first() {
         bail!("couldn't restore: the backup is not clean ({finding}); use another one");

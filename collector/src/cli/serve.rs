@@ -1,14 +1,14 @@
 //! `vinkje serve`: opens what `init` made, and serves until it is told to stop.
 //!
 //! Invariant: the line that says where it listens is printed when it does; on SIGTERM or Ctrl-C requests that were
-//! accepted finish, and the store is closed in order.
+//! accepted finish, and the store is closed in order. A store that turns out to be damaged ends it too, with an error.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -110,16 +110,31 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let due = tokio::spawn(look_on(service.clone(), pace));
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);
-    let stop = stop_signal()?;
+    let stop = stopped(stop_signal()?, &sequencer);
     let places = Places::new(config.trusted_proxies.clone());
     server::serve(listener, places, router(App::new(service, &config)), stop).await;
+    let damaged = !sequencer.is_open();
     control.abort();
     due.abort();
     asking.abort();
     let _ = std::fs::remove_file(control::path(&args.data.data));
     sequencer.close().await;
+    ensure!(
+        !damaged,
+        "the store is damaged, so nothing is taken any more. Keep {}, look with `vinkje fsck`, and put back a backup with \
+         `vinkje restore`",
+        open::store_path(&args.data.data).display()
+    );
     tracing::info!("stopped: everything that was accepted is stored");
     Ok(())
+}
+
+/// Until somebody asks to stop, or the store turns out to be damaged.
+async fn stopped(asked: impl Future<Output = ()>, sequencer: &Sequencer) {
+    tokio::select! {
+        () = asked => {}
+        () = sequencer.ended() => {}
+    }
 }
 
 /// Asks the witnesses in the background, if there are any.

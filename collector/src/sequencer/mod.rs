@@ -208,6 +208,11 @@ impl Sequencer {
         !self.queue.is_closed()
     }
 
+    /// Waits until no drafts are taken any more, for one of the two reasons of [`Sequencer::is_open`].
+    pub async fn ended(&self) {
+        self.queue.closed().await;
+    }
+
     /// Whether a draft would likely be stored now: the last commit was, or its failure is so long ago that it is worth
     /// another try.
     #[must_use]

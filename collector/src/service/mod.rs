@@ -37,6 +37,7 @@ pub mod due;
 pub mod erase;
 pub mod evidence;
 pub mod export;
+pub mod heads;
 mod log_view;
 pub mod manage;
 pub mod people;

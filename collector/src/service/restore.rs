@@ -20,6 +20,7 @@ use crate::log::Head;
 use crate::log::read::Log;
 use crate::records::Subject;
 use crate::service::erase;
+use crate::service::heads::Heads;
 use crate::store::{Batch, Engine, Snapshot, Space, StoreError, keys};
 
 /// What a kept checkpoint says about a backup.
@@ -75,12 +76,7 @@ impl Backup<'_> {
         let snapshot = self.engine.snapshot()?;
         let mut batch = Batch::default();
         batch.put(Space::Meta, meta, keys::sequence_value(u64::from(generation)));
-        for organisation in Organisations::read(snapshot.as_ref())?.all() {
-            let Some(head) = Log::new(snapshot.as_ref(), organisation.number).head()? else { continue };
-            let origin = log.origin(self.base_url, &organisation.catalogue.organisation);
-            let head = log.head(&origin, head.frontier);
-            batch.put(Space::Head, keys::organisation(organisation.number), head.encode());
-        }
+        Heads { snapshot: snapshot.as_ref(), log: &log, base_url: self.base_url }.sign(&mut batch)?;
         self.engine.commit(&batch)?;
         Ok(generation)
     }
