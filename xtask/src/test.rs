@@ -140,7 +140,7 @@ fn ensure_chromium() -> Result<()> {
     )
 }
 
-/// Runs the benchmarks: the store alone, then the whole collector under load.
+/// Runs the benchmarks: the store alone, what the log costs, then the whole collector under load.
 ///
 /// # Errors
 ///
@@ -149,6 +149,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     assets::build()?;
     let store = ["bench", "-p", "collector", "--bench", "store"];
     run_command("the store alone", cargo().args(store))?;
+    let log = ["bench", "-p", "collector", "--bench", "log"];
+    run_command("with and without the evidence log", cargo().args(log))?;
     let submit = ["bench", "-p", "collector", "--bench", "submit", "--", "--assets"];
     run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))?;
     page_time()

@@ -1,7 +1,6 @@
 //! The load: visitors on kept-alive connections, each with a new nonce and a new address every time.
 //!
-//! In scope: a client lean enough that one core suffices. Out of scope: everything of HTTP that the two servers do not
-//! send (chunks, trailers).
+//! In scope: what visitors send, and when they end. Out of scope: HTTP (`wire`), those who only read (`read`).
 //!
 //! Invariant: an answer counts when its status is 201 and its body has arrived; anything else ends the run.
 
@@ -9,18 +8,21 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::task::LocalSet;
+
+use super::wire::{Connection, Round};
 
 /// What the empty handler is sent in place of an offer: about as many bytes.
 const OFFER_BYTES: usize = 220;
 
 /// How long an offer is used before a new one is fetched.
 const OFFER_LIFE: Duration = Duration::from_secs(1);
+
+/// Of so many receipts one is remembered, for those who read afterwards.
+const REMEMBERED: u64 = 64;
 
 /// What is asked for.
 pub(crate) enum Target {
@@ -46,35 +48,11 @@ impl Until {
         Self::Answers(count)
     }
 
-    fn has_come(self, since: Instant, sent: u64) -> bool {
+    pub(crate) fn has_come(self, since: Instant, sent: u64) -> bool {
         match self {
             Self::Time(time) => since.elapsed() >= time,
             Self::Answers(count) => sent >= count,
         }
-    }
-}
-
-/// What one round showed.
-pub(crate) struct Round {
-    waits_us: Vec<u32>,
-    seconds: f64,
-    /// Processor time of the server per answer, in µs.
-    pub(crate) cpu_us: f64,
-}
-
-impl Round {
-    pub(crate) fn answers(&self) -> u64 {
-        self.waits_us.len() as u64
-    }
-
-    pub(crate) fn per_second(&self) -> f64 {
-        self.waits_us.len() as f64 / self.seconds
-    }
-
-    pub(crate) fn wait_ms(&self, share: f64) -> f64 {
-        let index =
-            ((self.waits_us.len() as f64 * share) as usize).min(self.waits_us.len().saturating_sub(1));
-        self.waits_us.get(index).map_or(0.0, |wait| f64::from(*wait) / 1e3)
     }
 }
 
@@ -86,6 +64,8 @@ pub(crate) struct Load {
     renews_offer: bool,
     /// Makes every address of this load another one.
     visitors: Rc<Cell<u64>>,
+    /// Paths of receipts.
+    receipts: Rc<RefCell<Vec<String>>>,
 }
 
 impl Load {
@@ -96,12 +76,23 @@ impl Load {
             Target::Form(form) => {
                 let path = format!("/f/{form}");
                 let mut connection = Connection::open(&address).await?;
-                let offer = connection.offer(&address, &path).await?;
+                let offer = fetch_offer(&mut connection, &address, &path).await?;
                 (path, offer)
             }
         };
         let renews_offer = path != "/";
-        Ok(Self { address, path, offer: Rc::new(RefCell::new(offer)), renews_offer, visitors: Rc::default() })
+        let offer = Rc::new(RefCell::new(offer));
+        Ok(Self { address, path, offer, renews_offer, visitors: Rc::default(), receipts: Rc::default() })
+    }
+
+    /// Host and port of the server.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The paths of some of the receipts that were given.
+    pub(crate) fn receipts(&self) -> Vec<String> {
+        self.receipts.borrow().clone()
     }
 
     /// Keeps so many connections busy until the end comes.
@@ -123,6 +114,7 @@ impl Load {
                     path: self.path.clone(),
                     offer: Rc::clone(&self.offer),
                     visitors: Rc::clone(&self.visitors),
+                    receipts: Rc::clone(&self.receipts),
                 };
                 tokio::task::spawn_local(visitor.visit(began, until, Rc::clone(&sent)))
             })
@@ -139,9 +131,7 @@ impl Load {
                 renewal.abort();
             }
         }
-        waits_us.sort_unstable();
-        ensure!(!waits_us.is_empty(), "no answer came");
-        Ok(Round { waits_us, seconds, cpu_us: 0.0 })
+        Round::of(waits_us, seconds)
     }
 }
 
@@ -150,7 +140,7 @@ async fn renew(offer: Rc<RefCell<String>>, address: String, path: String) -> Res
     let mut connection = Connection::open(&address).await?;
     loop {
         tokio::time::sleep(OFFER_LIFE).await;
-        let fresh = connection.offer(&address, &path).await?;
+        let fresh = fetch_offer(&mut connection, &address, &path).await?;
         *offer.borrow_mut() = fresh;
     }
 }
@@ -161,6 +151,7 @@ struct Visitor {
     path: String,
     offer: Rc<RefCell<String>>,
     visitors: Rc<Cell<u64>>,
+    receipts: Rc<RefCell<Vec<String>>>,
 }
 
 impl Visitor {
@@ -177,6 +168,9 @@ impl Visitor {
                 bail!("the server answered {status}: {}", String::from_utf8_lossy(body));
             }
             waits_us.push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
+            if self.path != "/" && self.visitors.get().is_multiple_of(REMEMBERED) {
+                self.receipts.borrow_mut().push(receipt_path(body)?);
+            }
         }
         Ok(waits_us)
     }
@@ -204,51 +198,15 @@ impl Visitor {
     }
 }
 
-/// A kept-alive HTTP/1.1 connection.
-struct Connection {
-    stream: TcpStream,
-    buffer: Vec<u8>,
+async fn fetch_offer(connection: &mut Connection, address: &str, path: &str) -> Result<String> {
+    let body = connection.get(address, &format!("{path}/fragment?lang=nl")).await?;
+    let bundle: serde_json::Value = serde_json::from_slice(body)?;
+    bundle["view"]["offer"].as_str().map(str::to_owned).context("the form has no offer")
 }
 
-impl Connection {
-    async fn open(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.context("couldn't connect")?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
-    }
-
-    /// Sends one request and reads its answer: status and body.
-    async fn exchange(&mut self, request: &[u8]) -> Result<(u16, &[u8])> {
-        self.stream.write_all(request).await?;
-        self.buffer.clear();
-        let (status, from, until) = loop {
-            if let Some((status, head, length)) = answer_head(&self.buffer)?
-                && self.buffer.len() >= head + length
-            {
-                break (status, head, head + length);
-            }
-            ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server hung up");
-        };
-        Ok((status, &self.buffer[from..until]))
-    }
-
-    async fn offer(&mut self, address: &str, path: &str) -> Result<String> {
-        let request = format!("GET {path}/fragment?lang=nl HTTP/1.1\r\nhost: {address}\r\n\r\n");
-        let (status, body) = self.exchange(request.as_bytes()).await?;
-        ensure!(status == 200, "no form: {status} {}", String::from_utf8_lossy(body));
-        let bundle: serde_json::Value = serde_json::from_slice(body)?;
-        bundle["view"]["offer"].as_str().map(str::to_owned).context("the form has no offer")
-    }
-}
-
-/// Status, length of the head, and length of the body, once the head is complete.
-fn answer_head(bytes: &[u8]) -> Result<Option<(u16, usize, usize)>> {
-    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
-    let head = std::str::from_utf8(&bytes[..end])?;
-    let status = head.get(9..12).context("no status")?.parse()?;
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())
-    });
-    Ok(Some((status, end + 4, length.context("an answer without length")??)))
+fn receipt_path(answer: &[u8]) -> Result<String> {
+    let answer: serde_json::Value = serde_json::from_slice(answer)?;
+    let url = answer["receipt_url"].as_str().context("an answer without receipt")?;
+    let path = url.find("/r/").and_then(|at| url.get(at..)).context("a receipt without path")?;
+    Ok(path.to_owned())
 }

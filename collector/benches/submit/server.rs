@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
@@ -42,7 +42,7 @@ impl Server {
         assets: &Path,
         batch: Option<usize>,
     ) -> Result<(Self, Load)> {
-        let data = folder.join("data");
+        let data = data(folder);
         let listen = format!("127.0.0.1:{}", free_port()?);
         run(vinkje().args(["init", "--base-url", &format!("http://{listen}"), "--data"]).arg(&data))?;
         run(vinkje().arg("apply").arg(root().join("www/shop/shop.toml")).arg("--data").arg(&data))?;
@@ -125,6 +125,18 @@ fn run(command: &mut Command) -> Result<()> {
 
 fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Has a stopped collector's store looked at from end to end; gives how long that took.
+pub(crate) fn fsck(folder: &Path) -> Result<Duration> {
+    let began = Instant::now();
+    run(vinkje().arg("fsck").arg("--data").arg(data(folder)))?;
+    Ok(began.elapsed())
+}
+
+/// The data folder of the collector in a folder.
+pub(crate) fn data(folder: &Path) -> PathBuf {
+    folder.join("data")
 }
 
 /// Bytes of all files in a folder and below.
