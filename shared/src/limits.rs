@@ -110,3 +110,15 @@ pub const BUNDLE_LINE_BYTES_MAX: usize = 2 * DEFINITION_BYTES_MAX;
 
 /// Wordings in the bundle of an organisation: each form in each language, changed every week for years.
 pub const BUNDLE_LINE_NOTICES_MAX: usize = 16_384;
+
+/// A name of a file as the verifier's page shows it, in characters: file systems allow 255 bytes.
+pub const GIVEN_NAME_CHARS_MAX: usize = 255;
+
+/// Keys of witnesses that the verifier's page takes; a log has a handful.
+pub const GIVEN_WITNESSES_MAX: usize = 16;
+
+/// A picture of a code in bytes, as a file: a telephone's largest photos have a third of it.
+pub const PICTURE_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// A picture of a code in pixels, after the browser made it smaller: 2,000 × 2,000.
+pub const PICTURE_PIXELS_MAX: usize = 4_000_000;

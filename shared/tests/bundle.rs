@@ -4,9 +4,11 @@ use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use shared::Language;
 use shared::bundle::{
-    Base64, Bundle, Entry, Fault, HISTORY_SCHEMA, HISTORY_TYP, History, HistoryDigest, Kind, Open, Outcome,
-    Since, Step, Trust, Verdict, check,
+    Base64, Bundle, Entry, FailedLine, Fault, Feed, HISTORY_SCHEMA, HISTORY_TYP, Head, History,
+    HistoryDigest, Kind, LINES_SCHEMA, Line, Open, Outcome, Since, Step, Summary, Trust, Verdict, check,
+    check_alone,
 };
+use shared::canonical;
 use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
 use shared::jwk::{KeySet, PublicKey};
 use shared::jws;
@@ -243,6 +245,95 @@ fn what_is_wrong_is_named() {
     fails(|bundle| bundle.notices.push("{}".into()), (Step::Wording, Fault::WordingUnused));
     let size = |bundle: &mut Bundle| bundle.checkpoint = bundle.checkpoint.replace("\n7\n", "\n6\n");
     fails(size, (Step::Checkpoint, Fault::CheckpointSignature));
+}
+
+#[test]
+fn a_receipt_alone_is_judged_by_keys_from_elsewhere_and_by_nothing_else() {
+    let jws = history().receipts[0].receipt.clone();
+    assert_eq!(check_alone(&jws, &Trust::default()).verdict(), Verdict::Open);
+    let report = check_alone(&format!("{jws}\n"), &trusted());
+    assert_eq!((report.verdict(), report.receipts.len()), (Verdict::Holds, 1));
+    assert_eq!(report.steps.iter().map(|checked| checked.step).collect::<Vec<_>>(), Step::ALL);
+    assert_eq!(report.outcome(Step::Wording), Some(Outcome::NotChecked(Open::Alone)));
+    let other = Trust { keys: Some(KeySet::new([key(8).1])), ..Trust::default() };
+    let unknown = Fault::Receipt(shared::jws::JwsError::UnknownKey);
+    assert_eq!(check_alone(&jws, &other).fault(), Some((Step::Receipts, unknown)));
+}
+
+/// The two receipts as the lines of a log of their own.
+fn lines() -> String {
+    let bundle = history();
+    let head = Head {
+        checkpoint: kept_of_lines(2, false).to_string(),
+        keys: bundle.keys,
+        log_key: bundle.log_key,
+        schema: LINES_SCHEMA.into(),
+    };
+    let notice = Line::Notice { notice: bundle.notices[0].clone() };
+    let mut lines = vec![canonical::to_bytes(&head), canonical::to_bytes(&notice)];
+    for Entry { receipt, salt, .. } in bundle.receipts {
+        lines.push(canonical::to_bytes(&Line::Receipt { receipt, salt }));
+    }
+    lines.iter().map(|line| String::from_utf8_lossy(line).into_owned() + "\n").collect()
+}
+
+/// The head of that log when it had so many entries; with another root where the log was another one.
+fn kept_of_lines(size: u64, other: bool) -> Note {
+    let mut frontier = Frontier::default();
+    for entry in &history().receipts[..size as usize] {
+        frontier.append(entry::leaf(&entry::commit(&entry.salt.0, &entry.receipt)), |_| {});
+    }
+    let root = if other { [7; 32] } else { frontier.root() };
+    let (signing, key) = log_key(9);
+    let head = Checkpoint { origin: ORIGIN.into(), size, root }.to_string();
+    Note::new(head.clone(), vec![key.sign(&head, &signing)])
+}
+
+fn fed(text: &str, pieces: usize, trust: Trust) -> Result<Summary, FailedLine> {
+    let mut feed = Feed::new(trust);
+    text.as_bytes().chunks(pieces).try_for_each(|piece| feed.take(piece))?;
+    feed.finish()
+}
+
+#[test]
+fn lines_are_judged_the_same_in_pieces_of_any_size() {
+    let text = lines();
+    for pieces in [1, 7, 4096, usize::MAX] {
+        let summary = fed(&text, pieces, trusted()).unwrap();
+        assert_eq!((summary.receipts, summary.erased, summary.notices), (2, 0, 1));
+        assert_eq!(summary.report.verdict(), Verdict::Holds);
+        let cut = text.rsplit_once("{\"receipt").unwrap().0;
+        assert_eq!(fed(cut, pieces, trusted()).unwrap_err(), (Fault::LogDiffers, 3));
+        let changed = text.replace("stoppen", "bellen");
+        assert_eq!(fed(&changed, pieces, trusted()).unwrap_err(), (Fault::WordingMissing, 3));
+        assert_eq!(fed("", pieces, trusted()).unwrap_err(), (Fault::NotJson, 0));
+    }
+    // Nobody waits for the end of a line that is too long.
+    let endless = format!("{text}{}", "a".repeat(shared::limits::BUNDLE_LINE_BYTES_MAX + 1));
+    assert_eq!(fed(&endless, 1000, trusted()).unwrap_err(), (Fault::TooLong, 5));
+}
+
+#[test]
+fn lines_of_a_log_that_was_rewritten_are_found_out_by_a_kept_head() {
+    let outcome = |kept| {
+        let summary = fed(&lines(), 512, Trust { kept: Some(kept), ..trusted() }).unwrap();
+        summary.report.outcome(Step::Kept).unwrap()
+    };
+    for size in 0..=2 {
+        assert_eq!(outcome(kept_of_lines(size, false)), Outcome::Holds, "{size}");
+        assert_eq!(outcome(kept_of_lines(size, true)), Outcome::Fails(Fault::Forked, None), "{size}");
+    }
+    assert_eq!(outcome(kept([0, 1, 2])), Outcome::NotChecked(Open::OtherSize));
+}
+
+#[test]
+fn a_kept_head_is_read_as_it_came_through_mail_or_paper() {
+    let note = kept([0, 1, 2]);
+    let text = note.to_string();
+    for came in [text.replace('\n', "\r\n"), format!("\n {text}\n\n"), text.trim_end().to_owned()] {
+        assert_eq!(Note::kept(&came), Ok(note.clone()));
+    }
+    assert!(Note::kept("hello").is_err());
 }
 
 proptest! {

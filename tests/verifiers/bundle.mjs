@@ -359,8 +359,15 @@ async function checkLines(data, trust) {
   const own = { keys: await readKeys(begin.keys), log: await readLogKey(begin.log_key) };
   const { keys, log } = { ...own, ...trust };
   const now = await head(begin.checkpoint, log);
+  const kept = trust.kept && (await head(trust.kept, log, () => "kept_invalid").catch((reason) => reason));
   const [notices, named, edge] = [new Map(), new Set(), []];
   let size = 0;
+  const rootNow = async () => {
+    let root = edge.at(-1) ?? (await sha());
+    for (const left of edge.slice(0, -1).reverse()) root = await node(left, root);
+    return root;
+  };
+  let then = kept?.size === 0 ? await rootNow() : undefined;
   for (const text of lines) {
     const line = readLine(text, ...lineShapes);
     if (line.notice !== undefined) {
@@ -385,11 +392,12 @@ async function checkLines(data, trust) {
     for (let at = size; at & 1; at >>= 1) grown = await node(edge.pop(), grown);
     edge.push(grown);
     size += 1;
+    if (kept?.size === size) then = await rootNow();
   }
-  let root = edge.at(-1) ?? (await sha());
-  for (const left of edge.slice(0, -1).reverse()) root = await node(left, root);
-  if (size !== now.size || !root.equals(now.root)) refuse("log_differs");
+  if (size !== now.size || !(await rootNow()).equals(now.root)) refuse("log_differs");
   if (named.size !== notices.size) refuse("wording_unused");
+  if (kept instanceof Error) throw kept;
+  if (then && !then.equals(kept.root)) refuse("forked");
   return size;
 }
 

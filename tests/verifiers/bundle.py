@@ -377,6 +377,10 @@ def check_lines(data, trusted_keys, trusted_log, kept):
         raise Refused("log_differs")
     if named != notices.keys():
         raise Refused("wording_unused")
+    if kept:
+        old, old_root = log.head(kept, *["kept_invalid"] * 4)
+        if old <= size and root(leaves[:old]) != old_root:
+            raise Refused("forked")
     return size
 
 

@@ -17,7 +17,7 @@ use crate::log::checkpoint::signed;
 use crate::log::extension::ExtensionError;
 use crate::log::note::NoteError;
 use crate::log::{Checkpoint, Note, NoteKey, entry, tree};
-use crate::receipt::{Decided, Receipt, verify};
+use crate::receipt::{Decided, Receipt, Verified, verify};
 
 /// What the reader knows from elsewhere.
 #[derive(Debug, Clone, Default)]
@@ -80,18 +80,43 @@ pub fn check(bytes: &[u8], trust: &Trust) -> Report {
     }
     let kept = head.as_ref().map(|(_, head)| kept(&bundle, head, &log_key, trust.kept.as_ref()));
     report.say(Step::Kept, kept.unwrap_or(Outcome::NotChecked(Open::Earlier)));
-    let seen = head.as_ref().map(|(note, _)| witnesses(note, &trust.witnesses));
-    let (seen, count) = seen.unwrap_or((Outcome::NotChecked(Open::Earlier), 0));
-    report.say(Step::Witnesses, seen);
-    report.witnesses = count;
+    match &head {
+        Some((note, _)) => report.seen(note, &trust.witnesses),
+        None => report.say(Step::Witnesses, Outcome::NotChecked(Open::Earlier)),
+    }
     report.head = head.map(|(_, head)| head);
     report.receipts = receipts.unwrap_or_default();
     report.notices = notices.unwrap_or_default();
     report
 }
 
+/// Checks a receipt that comes without the rest of its evidence: a compact JWS. Only keys from elsewhere can judge it.
+#[must_use]
+pub fn check_alone(text: &str, trust: &Trust) -> Report {
+    let mut report = Report::default();
+    report.say(Step::File, Outcome::Holds);
+    let Some(keys) = &trust.keys else {
+        report.say(Step::Keys, Outcome::NotChecked(Open::NoKeys));
+        return left(report, Open::NoKeys);
+    };
+    report.say(Step::Keys, Outcome::Holds);
+    report.keys = keys.ids().map(str::to_string).collect();
+    let receipt = verify(text.trim_end(), keys).map_err(|error| (Fault::Receipt(error), None));
+    let held = report.tell(Step::Receipts, receipt);
+    let open = if held.is_some() { Open::Alone } else { Open::Earlier };
+    report.receipts = held.map(Verified::into_receipt).into_iter().collect();
+    left(report, open)
+}
+
+/// All further steps were not checked.
+fn left(mut report: Report, open: Open) -> Report {
+    let done = report.steps.len();
+    Step::ALL[done..].iter().for_each(|step| report.say(*step, Outcome::NotChecked(open)));
+    report
+}
+
 impl Report {
-    fn say(&mut self, step: Step, outcome: Outcome) {
+    pub(super) fn say(&mut self, step: Step, outcome: Outcome) {
         self.steps.push(Checked { step, outcome });
     }
 
@@ -106,6 +131,13 @@ impl Report {
                 None
             }
         }
+    }
+
+    /// What the named witnesses say of a head.
+    pub(super) fn seen(&mut self, head: &Note, named: &[NoteKey]) {
+        let (outcome, count) = witnesses(head, named);
+        self.say(Step::Witnesses, outcome);
+        self.witnesses = count;
     }
 
     /// A step that rests on others.
@@ -128,9 +160,7 @@ impl Report {
 /// Nothing can be checked without this step.
 fn broken(mut report: Report, step: Step, fault: Fault) -> Report {
     report.say(step, Outcome::Fails(fault, None));
-    let done = report.steps.len();
-    Step::ALL[done..].iter().for_each(|step| report.say(*step, Outcome::NotChecked(Open::Earlier)));
-    report
+    left(report, Open::Earlier)
 }
 
 fn receipts(bundle: &Bundle, keys: &KeySet) -> Result<Vec<Receipt>, Failed> {
@@ -222,10 +252,16 @@ fn possible(receipts: &[Receipt]) -> Result<(), Failed> {
     Ok(())
 }
 
+/// The head that the reader kept, or why there is nothing to compare with.
+pub(super) fn kept_head(kept: Option<&Note>, key: &NoteKey) -> Result<Checkpoint, Outcome> {
+    let kept = kept.ok_or(Outcome::NotChecked(Open::NothingKept))?;
+    signed(kept, key, ExtensionError::Origin).map_err(|_| Outcome::Fails(Fault::KeptInvalid, None))
+}
+
 fn kept(bundle: &Bundle, head: &Checkpoint, key: &NoteKey, kept: Option<&Note>) -> Outcome {
-    let Some(kept) = kept else { return Outcome::NotChecked(Open::NothingKept) };
-    let Ok(old) = signed(kept, key, ExtensionError::Origin) else {
-        return Outcome::Fails(Fault::KeptInvalid, None);
+    let old = match kept_head(kept, key) {
+        Ok(old) => old,
+        Err(outcome) => return outcome,
     };
     let path = match &bundle.since {
         _ if old.size == head.size => Vec::new(),

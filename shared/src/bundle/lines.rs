@@ -1,6 +1,6 @@
 //! The bundle of a whole organisation: a line for each entry of its log, so that it can be of any length.
 //!
-//! In scope: the lines, and checking them one after another. Out of scope: reading files (collector).
+//! In scope: the lines, and checking them one after another as they come. Out of scope: reading files (collector, verifier).
 //!
 //! Invariant: memory does not grow with the number of receipts. [`Lines::finish`] succeeds only if the lines are exactly the log
 //! of the signed head: none left out, none added, none moved.
@@ -10,14 +10,15 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use super::check::{Trust, checkpoint, is_log_of};
+use super::check::{Trust, checkpoint, is_log_of, kept_head};
 use super::format::{Base64, spelled};
-use super::report::{Fault, Verdict};
+use super::report::{Fault, Open, Outcome, Report, Step};
 use super::wording::{fits, read};
 use crate::ids::NoticeHash;
 use crate::jwk::{Jwk, KeySet};
 use crate::limits::{BUNDLE_LINE_BYTES_MAX, BUNDLE_LINE_NOTICES_MAX, JWKS_KEYS_MAX};
-use crate::log::{Checkpoint, Frontier, NoteKey, entry};
+use crate::log::tree::Hash;
+use crate::log::{Checkpoint, Frontier, Note, NoteKey, entry};
 use crate::notice::Notice;
 use crate::receipt::verify;
 
@@ -61,8 +62,8 @@ pub enum Line {
     },
 }
 
-/// What was found when all lines held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What was found when all lines are the log.
+#[derive(Debug, Clone)]
 pub struct Summary {
     /// The head of the log.
     pub head: Checkpoint,
@@ -72,25 +73,26 @@ pub struct Summary {
     pub erased: u64,
     /// Wordings.
     pub notices: usize,
-    /// Whether the keys were known from elsewhere.
-    pub verdict: Verdict,
-    /// Names of the receipt keys that were used.
-    pub keys: Vec<String>,
-    /// The log's key that was used.
-    pub log_key: String,
+    /// The steps that rest on what the reader knows: keys, kept checkpoint, witnesses.
+    pub report: Report,
 }
 
 /// Checks lines one after another.
 pub struct Lines {
     keys: KeySet,
     log_key: NoteKey,
-    known: bool,
+    trust: Trust,
+    note: Note,
     head: Checkpoint,
+    kept: Result<Checkpoint, Outcome>,
     frontier: Frontier,
+    /// The root of the log when it had the size that was kept.
+    root_then: Option<Hash>,
     notices: BTreeMap<NoticeHash, (Notice, bool)>,
     receipts: u64,
     erased: u64,
 }
+
 impl Lines {
     /// Takes the first line.
     ///
@@ -103,17 +105,33 @@ impl Lines {
             return Err(Fault::NotABundle);
         }
         let (keys, log_key) = trust.choose(&head.keys, &head.log_key)?;
-        let (_, head) = checkpoint(&head.checkpoint, &log_key)?;
-        Ok(Self {
+        let (note, head) = checkpoint(&head.checkpoint, &log_key)?;
+        let mut lines = Self {
+            kept: kept_head(trust.kept.as_ref(), &log_key),
             keys,
             log_key,
-            known: trust.names_all(),
+            trust: trust.clone(),
+            note,
             head,
             frontier: Frontier::default(),
+            root_then: None,
             notices: BTreeMap::new(),
             receipts: 0,
             erased: 0,
-        })
+        };
+        lines.remember();
+        Ok(lines)
+    }
+
+    fn append(&mut self, leaf: Hash) {
+        self.frontier.append(leaf, |_| {});
+        self.remember();
+    }
+
+    fn remember(&mut self) {
+        if self.kept.as_ref().is_ok_and(|kept| kept.size == self.frontier.size()) {
+            self.root_then = Some(self.frontier.root());
+        }
     }
 
     /// Takes the next line.
@@ -126,7 +144,7 @@ impl Lines {
             Line::Notice { notice } => self.notice(&notice),
             Line::Erased { erased } => {
                 self.erased += 1;
-                self.frontier.append(entry::leaf(&erased.0), |_| {});
+                self.append(entry::leaf(&erased.0));
                 Ok(())
             }
             Line::Receipt { receipt, salt } => {
@@ -138,7 +156,7 @@ impl Lines {
                     return Err(Fault::OtherLog);
                 }
                 self.receipts += 1;
-                self.frontier.append(entry::leaf(&entry::commit(&salt.0, &receipt)), |_| {});
+                self.append(entry::leaf(&entry::commit(&salt.0, &receipt)));
                 Ok(())
             }
         }
@@ -164,14 +182,95 @@ impl Lines {
         if self.notices.values().any(|(_, named)| !named) {
             return Err(Fault::WordingUnused);
         }
+        let mut report = Report::default();
+        let own = Outcome::NotChecked(Open::OwnKeys);
+        report.say(Step::Keys, if self.trust.names_all() { Outcome::Holds } else { own });
+        report.say(Step::Kept, self.since_then());
+        report.seen(&self.note, &self.trust.witnesses);
+        report.keys = self.keys.ids().map(str::to_string).collect();
+        report.log_key = self.log_key.to_string();
+        report.head = Some(self.head.clone());
         Ok(Summary {
             receipts: self.receipts,
             erased: self.erased,
             notices: self.notices.len(),
-            verdict: if self.known { Verdict::Holds } else { Verdict::HoldsByItsOwnKeys },
-            keys: self.keys.ids().map(str::to_string).collect(),
-            log_key: self.log_key.to_string(),
             head: self.head,
+            report,
         })
+    }
+
+    /// Whether the log has only grown since the checkpoint that was kept. All entries are here, so no proof is needed.
+    fn since_then(&self) -> Outcome {
+        match (&self.kept, self.root_then) {
+            (Err(outcome), _) => *outcome,
+            (Ok(_), None) => Outcome::NotChecked(Open::OtherSize),
+            (Ok(kept), Some(root)) if kept.root == root => Outcome::Holds,
+            (Ok(_), Some(_)) => Outcome::Fails(Fault::Forked, None),
+        }
+    }
+}
+
+/// Takes such a file in pieces, as they come.
+pub struct Feed {
+    trust: Trust,
+    judge: Option<Lines>,
+    line: Vec<u8>,
+    at: u64,
+}
+
+/// What fails, and in which line, from 1; 0 for a file without lines.
+pub type FailedLine = (Fault, u64);
+
+impl Feed {
+    /// Before the first piece.
+    #[must_use]
+    pub fn new(trust: Trust) -> Self {
+        Self { trust, judge: None, line: Vec::new(), at: 0 }
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`] of the first line that fails. Nothing after it counts.
+    pub fn take(&mut self, mut piece: &[u8]) -> Result<(), FailedLine> {
+        while let Some(end) = piece.iter().position(|byte| *byte == b'\n') {
+            self.keep(&piece[..end])?;
+            self.judge()?;
+            piece = &piece[end + 1..];
+        }
+        self.keep(piece)
+    }
+
+    /// After the last piece.
+    ///
+    /// # Errors
+    ///
+    /// As [`Feed::take`] and [`Lines::finish`].
+    pub fn finish(mut self) -> Result<Summary, FailedLine> {
+        if !self.line.is_empty() {
+            self.judge()?;
+        }
+        let at = self.at;
+        self.judge.map_or(Err(Fault::NotJson), Lines::finish).map_err(|fault| (fault, at))
+    }
+
+    /// Keeps the part of a line: a line that is too long is not waited for.
+    fn keep(&mut self, part: &[u8]) -> Result<(), FailedLine> {
+        if self.line.len() + part.len() > BUNDLE_LINE_BYTES_MAX {
+            return Err((Fault::TooLong, self.at + 1));
+        }
+        self.line.extend_from_slice(part);
+        Ok(())
+    }
+
+    fn judge(&mut self) -> Result<(), FailedLine> {
+        self.at += 1;
+        let line = core::mem::take(&mut self.line);
+        let taken = match &mut self.judge {
+            Some(judge) => judge.line(&line),
+            None => Lines::begin(&line, &self.trust).map(|begun| self.judge = Some(begun)),
+        };
+        taken.map_err(|fault| (fault, self.at))
     }
 }

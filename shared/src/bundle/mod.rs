@@ -14,8 +14,8 @@ mod report;
 mod wording;
 mod words;
 
-pub use check::{Trust, check};
+pub use check::{Trust, check, check_alone};
 pub use format::{BUNDLE_SCHEMA, Base64, Bundle, Entry, Kind, MEDIA_TYPE, Since};
 pub use history::{HISTORY_SCHEMA, HISTORY_TYP, History, HistoryDigest};
-pub use lines::{Head, LINES_SCHEMA, Line, Lines, Summary};
+pub use lines::{FailedLine, Feed, Head, LINES_SCHEMA, Line, Lines, Summary};
 pub use report::{Checked, Fault, Open, Outcome, Report, Step, Verdict};

@@ -181,6 +181,10 @@ const fn receipt_code(error: JwsError) -> &'static str {
 pub enum Open {
     /// The reader knows no keys from elsewhere; those in the file were used.
     OwnKeys,
+    /// There are no keys: the file has none, and the reader gave none.
+    NoKeys,
+    /// A receipt without the rest of its evidence says nothing about this.
+    Alone,
     /// A bundle of one receipt says nothing about others.
     OneReceipt,
     /// The reader kept no checkpoint.
@@ -201,6 +205,8 @@ impl Open {
     pub const fn code(self) -> &'static str {
         match self {
             Self::OwnKeys => "own_keys",
+            Self::NoKeys => "no_keys",
+            Self::Alone => "alone",
             Self::OneReceipt => "one_receipt",
             Self::NothingKept => "nothing_kept",
             Self::OtherSize => "other_size",
@@ -238,6 +244,8 @@ pub enum Verdict {
     Holds,
     /// All that was checked holds, if the keys in the file are the collector's.
     HoldsByItsOwnKeys,
+    /// Nothing could be judged: there are no keys.
+    Open,
     /// Something fails.
     Fails,
 }
@@ -268,9 +276,11 @@ impl Report {
         if self.fault().is_some() {
             return Verdict::Fails;
         }
-        let own = Outcome::NotChecked(Open::OwnKeys);
-        let own = self.steps.iter().any(|checked| checked.outcome == own);
-        if own { Verdict::HoldsByItsOwnKeys } else { Verdict::Holds }
+        match self.outcome(Step::Keys) {
+            Some(Outcome::NotChecked(Open::NoKeys)) => Verdict::Open,
+            Some(Outcome::NotChecked(_)) => Verdict::HoldsByItsOwnKeys,
+            _ => Verdict::Holds,
+        }
     }
 
     /// The first step that fails, and why.

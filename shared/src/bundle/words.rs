@@ -7,6 +7,7 @@
 use alloc::format;
 use alloc::string::String;
 
+use super::lines::Summary;
 use super::report::{Checked, Fault, Open, Outcome, Report, Step, Verdict};
 use crate::jws::JwsError;
 use crate::language::Language;
@@ -20,11 +21,13 @@ impl Verdict {
             (Language::Nl, Self::HoldsByItsOwnKeys) => {
                 "Dit bewijs klopt, als de sleutels in dit bestand echt van de afzender zijn."
             }
+            (Language::Nl, Self::Open) => "Zonder sleutels is dit bewijs niet te controleren.",
             (Language::Nl, Self::Fails) => "Dit bewijs klopt niet.",
             (Language::En, Self::Holds) => "This evidence holds.",
             (Language::En, Self::HoldsByItsOwnKeys) => {
                 "This evidence holds, if the keys in this file are really the sender's."
             }
+            (Language::En, Self::Open) => "Without keys, this evidence cannot be checked.",
             (Language::En, Self::Fails) => "This evidence does not hold.",
         }
     }
@@ -120,6 +123,25 @@ fn holds(step: Step, report: &Report, language: Language) -> String {
     }
 }
 
+impl Summary {
+    /// What the lines of an organisation are, where all of them hold.
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> String {
+        let Self { head, receipts, erased, notices, .. } = self;
+        let size = head.size;
+        match language {
+            Language::Nl => format!(
+                "Samen zijn de regels precies het logboek: er ontbreekt niets. Regels: {size}. \
+                 Bewijzen: {receipts}. Gewist: {erased}. Teksten: {notices}."
+            ),
+            Language::En => format!(
+                "Together, the lines are exactly the log: nothing is missing. Entries: {size}. \
+                 Receipts: {receipts}. Erased: {erased}. Wordings: {notices}."
+            ),
+        }
+    }
+}
+
 impl Open {
     /// Why a step was not checked.
     #[must_use]
@@ -128,6 +150,12 @@ impl Open {
             Language::Nl => match self {
                 Self::OwnKeys => {
                     "Wij gebruikten de sleutels in dit bestand. Vergelijk ze met de sleutels op de website van de afzender."
+                }
+                Self::NoKeys => {
+                    "Niet nagegaan: dit bestand heeft geen sleutels. Geef ook het bestand jwks.json van de afzender."
+                }
+                Self::Alone => {
+                    "Niet nagegaan: dit is een los bewijs. Vraag het bestand dat eindigt op .vinkje.json."
                 }
                 Self::OneReceipt => {
                     "Niet nagegaan: dit bestand gaat over één bewijs. Of er meer zijn, zegt het niet."
@@ -143,6 +171,10 @@ impl Open {
             Language::En => match self {
                 Self::OwnKeys => {
                     "We used the keys in this file. Compare them with the keys on the sender's website."
+                }
+                Self::NoKeys => "Not checked: this file has no keys. Give the sender's file jwks.json too.",
+                Self::Alone => {
+                    "Not checked: this is a receipt alone. Ask for the file that ends in .vinkje.json."
                 }
                 Self::OneReceipt => {
                     "Not checked: this file is about one receipt. Whether there are more it does not say."

@@ -227,6 +227,19 @@ impl Note {
         Ok(Self { text: format!("{text}\n"), signatures })
     }
 
+    /// Reads a note that somebody kept. It may have come through mail, paper or a scanner: line ends and the end of the text are
+    /// as they fell.
+    ///
+    /// # Errors
+    ///
+    /// As [`Note::parse`].
+    pub fn kept(text: &str) -> Result<Self, NoteError> {
+        if text.len() > NOTE_BYTES_MAX {
+            return Err(NoteError::TooLong);
+        }
+        Self::parse(&(text.replace("\r\n", "\n").trim().to_string() + "\n"))
+    }
+
     /// What it says; ends with a line feed. Believe it only after [`Note::signed_by`].
     #[must_use]
     pub fn text(&self) -> &str {

@@ -1,11 +1,14 @@
 //! The bundle of a whole organisation: a line for each entry of its log.
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use e2e::verifiers;
 use e2e::world::{ORGANISATION, World};
 use serde_json::Value;
 use shared::bundle::{Line, Lines, Trust};
 
+use crate::forge::Owner;
 use crate::{Known, ours};
 
 /// What can be done to the lines, and for which reason they must then be refused.
@@ -94,5 +97,35 @@ fn summary(text: &str) -> Result<()> {
     }
     let summary = judge.finish().map_err(|fault| anyhow::anyhow!("{}", fault.code()))?;
     ensure!((summary.receipts, summary.erased, summary.notices) == (3, 1, 1), "{summary:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_head_that_was_kept_counts_for_a_whole_organisation_too() -> Result<()> {
+    let world = World::start().await?;
+    for person in ["eva", "jan"] {
+        world.form().give("nieuwsbrief", &format!("{person}@voorbeeld.example")).await?;
+    }
+    let head = format!("{}/log/{ORGANISATION}/checkpoint", world.collector.base());
+    let kept = world.fetch(&head, "kept.txt").await?;
+    world.form().give("nieuwsbrief", "els@voorbeeld.example").await?;
+    let data = world.collector.data().display().to_string();
+    let file = world.collector.folder().join("kaas.vinkje.jsonl");
+    std::fs::write(&file, world.collector.must(&["bundle", ORGANISATION, "--data", &data]).await?)?;
+    // With all keys in hand, the owner signs another past of the same size.
+    let text = std::fs::read_to_string(&kept)?;
+    let origin = text.lines().next().context("no name")?;
+    let other = format!("{origin}\n2\n{}\n", STANDARD.encode([7; 32]));
+    let past = world.collector.folder().join("past.txt");
+    std::fs::write(&past, Owner::read(&world.collector.data())?.head(origin, &other))?;
+    let known = Known::of(&world).await?;
+    for (kept, code) in [(&kept, Value::Null), (&past, "forked".into())] {
+        let own = known.arguments(Some(("--checkpoint", kept)));
+        let ours = ours(&world, &own, &file).await?.map_or(Value::Null, Value::from);
+        let theirs =
+            verifiers::bundles(&known.arguments(Some(("--kept", kept))), std::slice::from_ref(&file)).await?;
+        let all = [&ours, &theirs[0][0]["refused"], &theirs[0][1]["refused"]];
+        ensure!(all.iter().all(|said| **said == code), "expected {code}, all say {all:?}");
+    }
     Ok(())
 }

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use shared::Language;
-use shared::bundle::{Fault, Lines, Outcome, Report, Summary, Trust, Verdict, check};
+use shared::bundle::{FailedLine, Feed, Outcome, Report, Summary, Trust, Verdict, check};
 use shared::jwk::KeySet;
-use shared::limits::{BUNDLE_BYTES_MAX, BUNDLE_LINE_BYTES_MAX};
+use shared::limits::{BUNDLE_BYTES_MAX, LOG_PROOF_BYTES_MAX};
 use shared::log::Note;
 
-use super::{log_key, read_kept, receipt_lines, witness_keys};
+use super::{log_key, read, receipt_lines, witness_keys};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -43,55 +43,46 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let bytes = read_bytes(&args.file)?;
     let report = check(&bytes, &trust(args)?);
     print!("{}", text(&report, language));
-    Ok(if report.verdict() == Verdict::Fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(status(&report))
 }
 
 /// The bundle of an organisation, line by line.
 fn lines(args: &Args, language: Language) -> Result<ExitCode> {
-    let file = std::fs::File::open(&args.file);
-    let file = file.with_context(|| format!("couldn't read {}", args.file.display()))?;
-    let mut file = std::io::BufReader::new(file);
-    let (checked, at) = checked_lines(&mut file, &trust(args)?)?;
-    match checked {
+    let (report, said) = match checked_lines(&args.file, trust(args)?)? {
         Ok(summary) => {
-            let (holds, head) = (summary.verdict.sentence(language), &summary.head);
-            let Summary { receipts, erased, notices, .. } = &summary;
-            println!(
-                "{holds}\n\nlog {} of {} entries: {receipts} receipts, {erased} erased, {notices} wordings",
-                head.origin, head.size
-            );
-            summary.keys.iter().for_each(|key| println!("key {key}"));
-            println!("log key {}", summary.log_key);
-            Ok(ExitCode::SUCCESS)
+            let said = format!("log {}\n{}", summary.head.origin, summary.sentence(language));
+            (summary.report, said)
         }
-        Err(fault) => {
+        Err((fault, at)) => {
             println!("{}\n", Verdict::Fails.sentence(language));
             println!("NO  {} (line {at}) [{}]", fault.sentence(language), fault.code());
-            Ok(ExitCode::FAILURE)
+            return Ok(ExitCode::FAILURE);
         }
+    };
+    print!("{}\n{said}\n", text(&report, language));
+    Ok(status(&report))
+}
+
+/// The file in pieces: memory does not grow with it.
+fn checked_lines(file: &std::path::Path, trust: Trust) -> Result<Result<Summary, FailedLine>> {
+    let shown = || format!("couldn't read {}", file.display());
+    let mut reader = std::io::BufReader::new(std::fs::File::open(file).with_context(shown)?);
+    let mut feed = Feed::new(trust);
+    loop {
+        let piece = reader.fill_buf().with_context(shown)?;
+        if piece.is_empty() {
+            return Ok(feed.finish());
+        }
+        if let Err(failed) = feed.take(piece) {
+            return Ok(Err(failed));
+        }
+        let taken = piece.len();
+        reader.consume(taken);
     }
 }
 
-/// What was found, and at which line, from 1.
-fn checked_lines(file: &mut impl BufRead, trust: &Trust) -> Result<(Result<Summary, Fault>, u64)> {
-    let (mut judge, mut at, mut line) = (None::<Lines>, 0, Vec::new());
-    loop {
-        line.clear();
-        // A byte more than is allowed, and the line feed.
-        let limit = BUNDLE_LINE_BYTES_MAX as u64 + 2;
-        if file.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
-            return Ok((judge.map_or(Err(Fault::NotJson), Lines::finish), at));
-        }
-        at += 1;
-        let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        let taken = match &mut judge {
-            Some(judge) => judge.line(text),
-            None => Lines::begin(text, trust).map(|begun| judge = Some(begun)),
-        };
-        if let Err(fault) = taken {
-            return Ok((Err(fault), at));
-        }
-    }
+fn status(report: &Report) -> ExitCode {
+    if report.verdict() == Verdict::Fails { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn read_bytes(file: &std::path::Path) -> Result<Vec<u8>> {
@@ -107,7 +98,8 @@ fn trust(args: &Args) -> Result<Trust> {
         let json = std::fs::read(file).with_context(|| format!("couldn't read {}", file.display()))?;
         anyhow::Ok(KeySet::parse(&json)?)
     });
-    let kept = args.checkpoint.as_deref().map(|file| anyhow::Ok(Note::parse(&read_kept(file)?)?));
+    let kept =
+        args.checkpoint.as_deref().map(|file| anyhow::Ok(Note::kept(&read(file, LOG_PROOF_BYTES_MAX)?)?));
     Ok(Trust {
         keys: keys.transpose()?,
         log_key: args.log_key.as_deref().map(log_key).transpose()?,

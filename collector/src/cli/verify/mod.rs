@@ -97,11 +97,11 @@ fn receipt(args: &Args, file: &Path) -> Result<Verdict> {
 }
 
 fn grown(args: &Args, kept: &Path, extension: &Path) -> Result<Verdict> {
-    let (kept, extension) = (read_kept(kept)?, read(extension, LOG_PROOF_BYTES_MAX)?);
+    let (kept, extension) = (read(kept, LOG_PROOF_BYTES_MAX)?, read(extension, LOG_PROOF_BYTES_MAX)?);
     let key = log_key(args.log_key.as_deref().context("name the log's key with --log-key")?)?;
     let witnesses = witness_keys(&args.witness)?;
     let now = Extension::parse(&extension).and_then(|extension| {
-        let kept = Note::parse(&kept)?;
+        let kept = Note::kept(&kept)?;
         let now = extension.check(&kept, &key)?;
         let seen = seen_by(&kept, &witnesses)?;
         Ok(format!(
@@ -114,7 +114,7 @@ fn grown(args: &Args, kept: &Path, extension: &Path) -> Result<Verdict> {
 
 /// Nothing is fetched here: who checks should see what is asked of whom.
 fn next_step(file: &Path) -> Result<Verdict> {
-    let kept = Note::parse(&read_kept(file)?)?;
+    let kept = Note::kept(&read(file, LOG_PROOF_BYTES_MAX)?)?;
     let head = Checkpoint::parse(kept.text())?;
     let host = head.origin.split(['/', ':']).next().unwrap_or_default();
     let scheme = if matches!(host, "localhost" | "127.0.0.1") { "http" } else { "https" };
@@ -130,12 +130,6 @@ fn next_step(file: &Path) -> Result<Verdict> {
         file.display(),
         size = head.size,
     )))
-}
-
-/// A kept checkpoint may have come through mail, paper or a scanner: line ends and the end of the text are as they fell.
-fn read_kept(file: &Path) -> Result<String> {
-    let text = read(file, LOG_PROOF_BYTES_MAX)?.replace("\r\n", "\n");
-    Ok(text.trim().to_owned() + "\n")
 }
 
 fn witness_keys(lines: &[String]) -> Result<Vec<NoteKey>> {
