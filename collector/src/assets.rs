@@ -29,6 +29,12 @@ pub struct Manifest {
     pub form_css: String,
     /// Styles of pages.
     pub page_css: String,
+    /// The verifier's WASM.
+    pub verify_wasm: String,
+    /// The script of the verifier's page, with the JavaScript side of its WASM.
+    pub verify: String,
+    /// Styles of the verifier's page.
+    pub verify_css: String,
     /// The icon.
     pub icon: String,
     /// `sha384-…` per file.
@@ -97,6 +103,11 @@ impl Assets {
         if element.matches(BUNDLE_PLACE).count() != 1 {
             return Err(bad("the loader has no one place for a form"));
         }
+        // In a saved page they stand between tags.
+        let (verify, css) = (text(&manifest.verify), text(&manifest.verify_css) + &text(&manifest.page_css));
+        if ["</script", "<!--"].iter().any(|end| verify.contains(end)) || css.contains("</") {
+            return Err(bad("the verifier's script or styles would end early in a saved page"));
+        }
         Ok(Self { manifest, build, element, form_css, files })
     }
 
@@ -104,6 +115,12 @@ impl Assets {
     #[must_use]
     pub fn get(&self, hash: &str, name: &str) -> Option<&Asset> {
         self.files.get(name).filter(|_| hash_of(name) == hash)
+    }
+
+    /// The bytes of a file that the manifest names; none for any other name.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> &[u8] {
+        self.files.get(name).map_or(&[], |asset| &asset.bytes)
     }
 
     /// The WASM.
@@ -124,7 +141,7 @@ impl Assets {
 }
 
 impl Manifest {
-    fn names(&self) -> [&str; 8] {
+    fn names(&self) -> [&str; 11] {
         [
             &self.wasm,
             &self.glue,
@@ -133,6 +150,9 @@ impl Manifest {
             &self.page,
             &self.form_css,
             &self.page_css,
+            &self.verify_wasm,
+            &self.verify,
+            &self.verify_css,
             &self.icon,
         ]
     }

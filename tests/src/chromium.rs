@@ -6,10 +6,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use tempfile::TempDir;
 
 use crate::settings;
@@ -48,6 +49,19 @@ struct Browser {
 
 static BROWSER: OnceLock<Result<Browser, String>> = OnceLock::new();
 
+/// The file that plays for a camera, where a test has one.
+static FILM: OnceLock<PathBuf> = OnceLock::new();
+
+/// From its start on, the browser has a camera that sees this film (Y4M). The file may come later, before the camera is used.
+///
+/// # Errors
+///
+/// If the browser runs already, or has another film.
+pub fn films(file: &Path) -> Result<()> {
+    ensure!(BROWSER.get().is_none(), "the browser runs already");
+    FILM.set(file.to_owned()).map_err(|_| anyhow!("there is a film already"))
+}
+
 /// The WebSocket address of the running browser; starts it at the first call.
 ///
 /// # Errors
@@ -58,6 +72,13 @@ pub fn address() -> Result<String> {
     started.as_ref().map(|browser| browser.address.clone()).map_err(|error| anyhow!("{error}"))
 }
 
+fn film() -> Vec<String> {
+    FILM.get().map_or_else(Vec::new, |file| {
+        let film = format!("--use-file-for-fake-video-capture={}", file.display());
+        vec!["--use-fake-device-for-media-stream".into(), film]
+    })
+}
+
 fn start() -> Result<Browser> {
     let profile = TempDir::with_prefix("vinkje-chromium-")?.keep();
     let mut guard = Command::new("/bin/sh")
@@ -65,6 +86,7 @@ fn start() -> Result<Browser> {
         .arg(&profile)
         .arg(settings::chromium()?)
         .args(FLAGS)
+        .args(film())
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg("about:blank")
         .stdin(Stdio::piped())

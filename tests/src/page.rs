@@ -110,6 +110,26 @@ impl Page {
         self.session.call("Emulation.setEmulatedMedia", json!({"features": features})).await.map(drop)
     }
 
+    /// Shows the page as on paper.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn on_paper(&self) -> Result<()> {
+        self.session.call("Emulation.setEmulatedMedia", json!({"media": "print"})).await.map(drop)
+    }
+
+    /// The person lets this origin use the camera.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn allow_camera(&self, origin: &str) -> Result<()> {
+        let allowed =
+            json!({"permissions": ["videoCapture"], "origin": origin, "browserContextId": self.context});
+        self.session.sibling("").call("Browser.grantPermissions", allowed).await.map(drop)
+    }
+
     /// Makes the page one in which no script of the site runs.
     ///
     /// # Errors

@@ -54,8 +54,7 @@ async fn pages(language: Language) -> Vec<(&'static str, String)> {
 
 fn assets() -> PageAssets {
     PageAssets {
-        form_css: "/css/form.css".into(),
-        page_css: "/css/page.css".into(),
+        styles: vec!["/css/page.css".into(), "/css/form.css".into()],
         script: Some("/page.js".into()),
         icon: Some("/icons/vinkje.svg".into()),
     }
@@ -204,7 +203,8 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
     ReceiptView {
         language,
         languages: form.languages.clone(),
-        act: ActView::Choices,
+        body: ReceiptBody {
+act: ActView::Choices,
         choices: form.purposes.iter().enumerate().map(choice).collect(),
         at: pick(language, "23 november 2026, 17:04", "23 November 2026, 17:04"),
         at_machine: "2026-11-23T16:04:00Z".into(),
@@ -212,21 +212,23 @@ fn receipt(language: Language, form: &FormView, notice: &NoticeView) -> ReceiptV
         number: "019ab0c4-7d1e-7000-8000-3f2a1b4c5d6e".into(),
         issuer: "https://toestemming.kaaswinkel.example".into(),
         notice_hash: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA".into(),
-        wording: WordingView {
+        wording: Some(WordingView {
             title: form.title.clone(),
             intro: form.intro.clone(),
             boxes: form.purposes.iter().enumerate().map(shown).collect(),
             withdrawal: form.withdrawal.clone(),
             sections: notice.sections.clone(),
             language,
+        }),
         },
-        manage_url: "https://toestemming.kaaswinkel.example/m/4f2a8c".into(),
+manage_url: "https://toestemming.kaaswinkel.example/m/4f2a8c".into(),
         qr_svg: r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h1v1H4zM6 5h1v2H6z"/></svg>"##.into(),
         jws_url: "#jws".into(),
         proof_url: "#proof".into(),
         log_url: "#log".into(),
         json_url: "#json".into(),
         bundle_url: "#bundle".into(),
+        verify_url: "/verify".into(),
         jsonld_url: "#jsonld".into(),
         kantara_url: "#kantara".into(),
     }
@@ -258,6 +260,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
             receipt_url: Some("#receipt".into()),
         }],
         bundle_url: "#bundle".into(),
+        verify_url: "/verify".into(),
         note: Some(ManageNote::Stopped),
     }
 }

@@ -10,12 +10,14 @@ use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll, Waker};
 use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
-use crate::model::{FormView, LogView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView};
-use crate::text::{LogText, PageText};
+use crate::model::{
+    FormView, LogView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView, VerifyView,
+};
+use crate::text::{LogText, PageText, VerifyText};
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
-pub use crate::view::PageAssets;
+pub use crate::view::{Inlined, PageAssets, Parts};
 
 /// Where the browser finds the rest of a form, and what names its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub async fn form_page(
         title: &view.title,
         organisation,
         organisation_heads: true,
-        assets,
+        parts: Parts::Linked(assets),
     };
     let form = fragment(view, notice, false);
     let content = html! {
@@ -97,7 +99,7 @@ fn words(language: Language) -> serde_json::Value {
 /// The receipt page.
 pub async fn receipt_page(view: &ReceiptView, assets: &PageAssets) -> String {
     let title = PageText::ReceiptTitle.in_language(view.language);
-    let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
+    let frame = Frame::of(view.language, &view.languages, title, &view.body.controller, assets);
     page(&frame, view::receipt(view))
 }
 
@@ -115,6 +117,20 @@ pub async fn log_page(view: &LogView, assets: &PageAssets) -> String {
     page(&frame, view::log(view))
 }
 
+/// The verifier's page: with its files beside it, or all in one.
+pub async fn verify_page(view: &VerifyView, parts: Parts<'_>) -> String {
+    let text = |text: VerifyText| text.in_language(view.language);
+    let frame = Frame {
+        language: view.language,
+        languages: &view.languages,
+        title: text(VerifyText::Title),
+        organisation: text(VerifyText::Brand),
+        organisation_heads: false,
+        parts,
+    };
+    page(&frame, view::verify(view))
+}
+
 /// A page with one message.
 pub async fn message_page(view: &MessageView, assets: &PageAssets) -> String {
     let frame = Frame {
@@ -123,7 +139,7 @@ pub async fn message_page(view: &MessageView, assets: &PageAssets) -> String {
         title: &view.heading,
         organisation: "",
         organisation_heads: false,
-        assets,
+        parts: Parts::Linked(assets),
     };
     page(&frame, view::message(view))
 }

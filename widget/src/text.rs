@@ -102,7 +102,7 @@ texts! {
     No: "Nee", "No";
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 texts! {
     /// A text of a page that the server renders.
     PageText:
@@ -252,10 +252,12 @@ texts! {
     Skip: "Naar de inhoud", "Skip to content";
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod log;
-#[cfg(feature = "ssr")]
-pub use log::LogText;
+#[cfg(feature = "pages")]
+mod verify;
+#[cfg(feature = "pages")]
+pub use self::{log::LogText, verify::VerifyText};
 
 /// The label of a contact field.
 #[must_use]
@@ -275,13 +277,19 @@ mod tests {
     /// Every sentence of all tables in both languages.
     fn sentences() -> Vec<&'static str> {
         let form = Text::ALL.iter().flat_map(|text| Language::ALL.map(|language| text.in_language(language)));
-        #[cfg(feature = "ssr")]
+        #[cfg(feature = "pages")]
         let form = form.chain(
             super::PageText::ALL
                 .iter()
                 .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
         );
-        #[cfg(feature = "ssr")]
+        #[cfg(feature = "pages")]
+        let form = form.chain(
+            super::VerifyText::ALL
+                .iter()
+                .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
+        );
+        #[cfg(feature = "pages")]
         let form = form.chain(
             super::LogText::ALL
                 .iter()

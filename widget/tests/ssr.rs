@@ -74,6 +74,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             receipt_url: None,
         }],
         bundle_url: "/m/token.bundle".into(),
+        verify_url: "/verify".into(),
         note: Some(ManageNote::Problem(words.into())),
     };
     block_on(manage_page(&view, &PageAssets::default()))
@@ -84,24 +85,30 @@ fn receipt(language: Language, words: &str) -> String {
     let view = ReceiptView {
         language,
         languages: Vec::new(),
-        act: ActView::Choices,
-        choices: vec![
-            ChoiceView { title: words.into(), decided: Decided::Given, until: Some(words.into()) },
-            ChoiceView { title: words.into(), decided: Decided::NotGiven, until: None },
-        ],
-        at: words.into(),
-        at_machine: "2026-11-23T12:00:00Z".into(),
-        controller: controller(words),
-        number: words.into(),
-        issuer: words.into(),
-        notice_hash: words.into(),
-        wording: WordingView {
-            title: words.into(),
-            intro: words.into(),
-            boxes: form.purposes.into_iter().map(|purpose| BoxView { purpose, ticked: Some(true) }).collect(),
-            withdrawal: words.into(),
-            sections: notice(words).sections,
-            language,
+        body: ReceiptBody {
+            act: ActView::Choices,
+            choices: vec![
+                ChoiceView { title: words.into(), decided: Decided::Given, until: Some(words.into()) },
+                ChoiceView { title: words.into(), decided: Decided::NotGiven, until: None },
+            ],
+            at: words.into(),
+            at_machine: "2026-11-23T12:00:00Z".into(),
+            controller: controller(words),
+            number: words.into(),
+            issuer: words.into(),
+            notice_hash: words.into(),
+            wording: Some(WordingView {
+                title: words.into(),
+                intro: words.into(),
+                boxes: form
+                    .purposes
+                    .into_iter()
+                    .map(|purpose| BoxView { purpose, ticked: Some(true) })
+                    .collect(),
+                withdrawal: words.into(),
+                sections: notice(words).sections,
+                language,
+            }),
         },
         manage_url: "https://c.example/m/token".into(),
         qr_svg: "<svg></svg>".into(),
@@ -110,6 +117,7 @@ fn receipt(language: Language, words: &str) -> String {
         log_url: "/log/kaas".into(),
         json_url: "/r/token.json".into(),
         bundle_url: "/r/token.bundle".into(),
+        verify_url: "/verify".into(),
         jsonld_url: "/r/token.jsonld".into(),
         kantara_url: "/r/token.kantara.json".into(),
     };

@@ -1,4 +1,4 @@
-//! The widget's files, as the collector serves them: `target/vinkje-assets`.
+//! What browsers load, as the collector serves it: `target/vinkje-assets`.
 //!
 //! In scope: bundling scripts and styles, names with hashes, compression, the manifest. Out of scope: the WASM build (`wasm`).
 //!
@@ -19,12 +19,14 @@ use crate::toolchain::Way;
 use crate::{npm, shell, toolchain, wasm};
 
 /// What a build depends on. A change in any of these makes a new one.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 14] = [
     "Cargo.toml",
     "Cargo.lock",
     "widget",
+    "verifier",
     "shared",
     "www/embed",
+    "www/verify",
     "www/css",
     "www/icons",
     "xtask/npm",
@@ -56,8 +58,7 @@ pub fn build() -> Result<()> {
         return Ok(());
     }
     npm::install()?;
-    let built = wasm::build(way)?;
-    let files = collect(&built)?;
+    let files = collect(&wasm::build(way, wasm::WIDGET)?, &wasm::build(way, wasm::VERIFIER)?)?;
     replace(&files)?;
     fs::write(stamp, inputs).context("couldn't write target/vinkje-assets.inputs")
 }
@@ -77,10 +78,23 @@ impl Files {
     }
 }
 
-fn collect(built: &wasm::Built) -> Result<Files> {
+fn collect(widget: &wasm::Built, verifier: &wasm::Built) -> Result<Files> {
     shell::step("Bundling scripts and styles");
     let mut files = Files { named: BTreeMap::new(), manifest: serde_json::Map::new() };
-    let module = fs::read(&built.wasm).with_context(|| format!("couldn't read {}", built.wasm.display()))?;
+    add_widget(&mut files, widget)?;
+    add_verifier(&mut files, verifier)?;
+    let www = shell::root().join("www");
+    files.add("page_css", "page", "css", esbuild(&www.join("css/page.css"), &[])?);
+    files.add("icon", "icon", "svg", read(&www.join("icons/vinkje.svg"))?);
+    let hashes =
+        files.named.iter().map(|(name, bytes)| (name.clone(), json!(self::integrity(bytes)))).collect();
+    files.manifest.insert("integrity".into(), serde_json::Value::Object(hashes));
+    Ok(files)
+}
+
+/// The form, its loaders, and the script of hosted pages.
+fn add_widget(files: &mut Files, built: &wasm::Built) -> Result<()> {
+    let module = read(&built.wasm)?;
     let glue = esbuild(&built.glue, &["--format=esm"])?;
     let build = digits16(&Sha256::new().chain_update(&module).chain_update(&glue).finalize());
     let integrity = integrity(&module);
@@ -88,7 +102,7 @@ fn collect(built: &wasm::Built) -> Result<Files> {
     files.add("glue", "vinkje", "js", glue);
 
     let www = shell::root().join("www");
-    let alias = format!("--alias:vinkje-glue={}", built.glue.display());
+    let alias = alias("vinkje-glue", &built.glue);
     // A classic script has no `import.meta`; the glue only wants it where nobody names the WASM.
     let quiet = "--log-override:empty-import-meta=silent";
     for (entry, format) in [("element", "iife"), ("page", "esm"), ("pinned", "esm")] {
@@ -102,17 +116,26 @@ fn collect(built: &wasm::Built) -> Result<Files> {
     }
     files.manifest.insert("build".into(), json!(build));
     files.add("form_css", "form", "css", esbuild(&www.join("css/form.css"), &[])?);
-    files.add("page_css", "page", "css", esbuild(&www.join("css/page.css"), &[])?);
-    files.add(
-        "icon",
-        "icon",
-        "svg",
-        fs::read(www.join("icons/vinkje.svg")).context("couldn't read www/icons/vinkje.svg")?,
-    );
-    let hashes =
-        files.named.iter().map(|(name, bytes)| (name.clone(), json!(self::integrity(bytes)))).collect();
-    files.manifest.insert("integrity".into(), serde_json::Value::Object(hashes));
-    Ok(files)
+    Ok(())
+}
+
+/// The page that judges evidence: files that no other page asks for.
+fn add_verifier(files: &mut Files, built: &wasm::Built) -> Result<()> {
+    let www = shell::root().join("www");
+    files.add("verify_wasm", "verifier", "wasm", read(&built.wasm)?);
+    let source = www.join("verify/verify.js");
+    let alias = alias("verifier-glue", &built.glue);
+    files.add("verify", "verify", "js", esbuild(&source, &["--bundle", "--format=esm", &alias])?);
+    files.add("verify_css", "verify", "css", esbuild(&www.join("css/verify.css"), &[])?);
+    Ok(())
+}
+
+fn alias(name: &str, glue: &Path) -> String {
+    format!("--alias:{name}={}", glue.display())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("couldn't read {}", file.display()))
 }
 
 /// What the pinned loader knows about the WASM of its own glue: the build, the address (relative to `/w/{hash}/{file}`), the hash.

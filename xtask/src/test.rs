@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::shell::{cargo, command, output, root, run as run_command, step};
-use crate::{assets, budget, deny, npm, python, tidy, toolchain};
+use crate::{assets, budget, deny, npm, python, tidy, toolchain, wasm};
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -92,12 +92,15 @@ fn clippy() -> Result<()> {
     let fuzz = ["clippy", "--manifest-path", "tests/fuzz/Cargo.toml", "--bins", "--target-dir", "target"];
     run_command("lints of the fuzz targets", cargo().args(fuzz).args(lints))?;
     // As the browser gets it. Debian's compiler, the other way to build WASM, has no clippy of our version.
-    let mut browser = cargo();
-    browser.args(["clippy", "-p", "widget", "--lib", "--features", "browser"]);
-    if toolchain::has_rustup_target() {
-        browser.args(["--target", toolchain::TARGET]);
+    for package in [wasm::WIDGET.package, wasm::VERIFIER.package] {
+        let mut browser = cargo();
+        browser.args(["clippy", "-p", package, "--lib", "--features", "browser"]);
+        if toolchain::has_rustup_target() {
+            browser.args(["--target", toolchain::TARGET]);
+        }
+        run_command("lints of the browser side", browser.args(lints))?;
     }
-    run_command("lints of the browser side", browser.args(lints))
+    Ok(())
 }
 
 fn unit() -> Result<()> {
@@ -153,7 +156,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     run_command("with and without the evidence log", cargo().args(log))?;
     let submit = ["bench", "-p", "collector", "--bench", "submit", "--", "--assets"];
     run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))?;
-    page_time()
+    page_time()?;
+    verify_time()
 }
 
 /// What a visitor waits for, beside a plain HTML form in the same run.
@@ -161,6 +165,12 @@ fn page_time() -> Result<()> {
     run_command("collector", cargo().args(["build", "--release", "-p", "collector"]))?;
     let chosen = ["nextest", "run", "-p", "e2e", "--test", "page_time", "--no-capture"];
     run_command("what a visitor waits for", cargo().args(chosen))
+}
+
+/// What it takes a browser to judge evidence, beside our command in the same run.
+fn verify_time() -> Result<()> {
+    let chosen = ["nextest", "run", "-p", "e2e", "--test", "verify_time", "--no-capture"];
+    run_command("what judging evidence takes in a browser", cargo().args(chosen))
 }
 
 /// The cargo-fuzz that the targets were tried with.

@@ -1,8 +1,8 @@
-//! The widget as WASM with its JavaScript side.
+//! The widget and the verifier as WASM, each with its JavaScript side.
 //!
 //! In scope: compiling, wasm-bindgen, wasm-opt. Out of scope: names, compression and the manifest (`assets`).
 //!
-//! Invariant: the crate `wasm-bindgen` in the lock file and the program that reads its output are the very same version.
+//! Invariant: each module is built alone, so that nothing of one gets into the other; the crate `wasm-bindgen` in the lock file and the program that reads its output are the very same version.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,6 +36,21 @@ const WASM_OPT: [&str; 14] = [
 const DEBIAN_FLAGS: &str = "-C linker=/usr/bin/wasm-ld-19 -Zunstable-options -Cpanic=immediate-abort \
                             -Zlocation-detail=none -Zfmt-debug=none";
 
+/// A module that browsers load.
+#[derive(Clone, Copy)]
+pub struct Module {
+    /// The crate; its feature `browser` is what a browser runs.
+    pub package: &'static str,
+    /// What its files are called.
+    pub name: &'static str,
+}
+
+/// The form that visitors see.
+pub const WIDGET: Module = Module { package: "widget", name: "vinkje" };
+
+/// The page that judges evidence.
+pub const VERIFIER: Module = Module { package: "verifier", name: "verifier" };
+
 /// The finished pair.
 pub struct Built {
     /// The WASM, made small.
@@ -44,37 +59,39 @@ pub struct Built {
     pub glue: PathBuf,
 }
 
-/// Builds the widget.
+/// Builds a module.
 ///
 /// # Errors
 ///
 /// Names the step that failed.
-pub fn build(way: Way) -> Result<Built> {
+pub fn build(way: Way, module: Module) -> Result<Built> {
     same_version()?;
+    let Module { package, name } = module;
     let target = shell::root().join("target/wasm");
-    let what = format!("Building the widget for the browser ({}'s toolchain)", way.name());
-    shell::run(&what, &mut compile(way, &target))?;
-    let raw = target.join(toolchain::TARGET).join("wasm/widget.wasm");
+    let what = format!("Building the {package} for the browser ({}'s toolchain)", way.name());
+    shell::run(&what, &mut compile(way, package, &target))?;
+    let raw = target.join(toolchain::TARGET).join("wasm").join(package).with_extension("wasm");
     let out = target.join("bindgen");
-    bindgen(&raw, &out)?;
-    let wasm = out.join("vinkje.wasm");
+    bindgen(&raw, &out, name)?;
+    let wasm = out.join(format!("{name}.wasm"));
     let mut optimise = npm::wasm_opt();
-    optimise.arg(out.join("vinkje_bg.wasm")).arg("-o").arg(&wasm).args(WASM_OPT);
+    optimise.arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&wasm).args(WASM_OPT);
     shell::step("Making the WASM small");
     let list = shell::output(&mut optimise)?;
-    let made = fs::read_to_string(out.join("vinkje.js")).context("couldn't read the JavaScript side")?;
-    let glue = out.join("glue.js");
+    let made =
+        fs::read_to_string(out.join(format!("{name}.js"))).context("couldn't read the JavaScript side")?;
+    let glue = out.join(format!("{name}-glue.js"));
     fs::write(&glue, names::shorten(&made, &list)?)?;
     Ok(Built { wasm, glue })
 }
 
 /// One crate type only: a manifest with two switches link-time optimisation off.
-fn compile(way: Way, target: &Path) -> Command {
+fn compile(way: Way, package: &str, target: &Path) -> Command {
     let mut cargo = match way {
         Way::Rustup => shell::cargo(),
         Way::Debian => shell::command(toolchain::DEBIAN_CARGO),
     };
-    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "-p", "widget", "--locked"]);
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "-p", package, "--locked"]);
     cargo.args(["--features", "browser", "--target", toolchain::TARGET, "--target-dir"]).arg(target);
     if way == Way::Debian {
         cargo
@@ -86,11 +103,10 @@ fn compile(way: Way, target: &Path) -> Command {
     cargo
 }
 
-fn bindgen(raw: &Path, out: &Path) -> Result<()> {
+fn bindgen(raw: &Path, out: &Path, name: &str) -> Result<()> {
     shell::step("Making the JavaScript side");
     fs::create_dir_all(out)?;
-    let make =
-        || Bindgen::new().input_path(raw).web(true)?.typescript(false).out_name("vinkje").generate(out);
+    let make = || Bindgen::new().input_path(raw).web(true)?.typescript(false).out_name(name).generate(out);
     make().map_err(|error| anyhow!("wasm-bindgen couldn't read {}: {error:#}", raw.display()))
 }
 

@@ -30,6 +30,7 @@ pub mod places;
 mod receipt;
 pub mod server;
 mod submit;
+mod verifier;
 
 pub use guard::Guard;
 pub use submit::read_form;
@@ -76,6 +77,8 @@ pub fn router(app: App) -> Router {
         .route("/log/{organisation}/key", get(log::key))
         .route("/log/{organisation}/extension/{size}", get(log::extension))
         .route("/log/{organisation}/tile/{*path}", get(log::tile))
+        .route("/verify", get(verifier::show))
+        .route("/verify/vinkje-verify.html", get(verifier::saved))
         .route("/w/vinkje.wasm", get(files::wasm))
         .route("/w/{hash}/{name}", get(files::asset))
         .route("/v1/{organisation}/may", post(api::may))

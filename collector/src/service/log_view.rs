@@ -8,9 +8,10 @@ use shared::ids::OrganisationId;
 use shared::log::Checkpoint;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
+use widget::fill::{controller_view, moment, number};
 use widget::model::{LogView, Watching, WitnessView};
 
-use super::views::{controller_view, language_links, moment, qr_svg};
+use super::views::{language_links, qr_svg};
 use super::{Service, Wish};
 
 impl Service {
@@ -45,6 +46,7 @@ impl Service {
             extension_url: format!("{url}/extension/{size}"),
             command: format!("vinkje verify --checkpoint {kept} --extension {size} --log-key key"),
             file: (format!("{url}/checkpoint"), kept),
+            verify_url: self.verify_url(language),
             origin: head.origin,
             witnesses: self.witness_views(organisation.number, language),
         })
@@ -64,32 +66,5 @@ impl Service {
             WitnessView { name, saw, standing }
         })
         .collect()
-    }
-}
-
-/// A number as people write it: 12.345 in Dutch, 12,345 in English.
-fn number(number: u64, language: Language) -> String {
-    let mark = match language {
-        Language::Nl => '.',
-        Language::En => ',',
-    };
-    let digits = number.to_string();
-    let grouped = digits.chars().enumerate().flat_map(|(at, digit)| {
-        let starts_a_group = at > 0 && (digits.len() - at).is_multiple_of(3);
-        starts_a_group.then_some(mark).into_iter().chain([digit])
-    });
-    grouped.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_as_people_write_them() {
-        for (plain, shown) in [(0, "0"), (999, "999"), (1_000, "1.000"), (1_234_567, "1.234.567")] {
-            assert_eq!(number(plain, Language::Nl), shown);
-        }
-        assert_eq!(number(12_345, Language::En), "12,345");
     }
 }

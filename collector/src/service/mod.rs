@@ -45,6 +45,7 @@ pub mod restore;
 pub mod snippet;
 pub mod standard;
 pub mod submit;
+pub mod verifier;
 pub mod views;
 
 /// Everything that a service needs; handlers share one.

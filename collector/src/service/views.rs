@@ -1,21 +1,21 @@
 //! From notices and receipts to what pages show.
 //!
-//! In scope: filling the widget's models. Out of scope: drawing them (`widget`).
+//! In scope: filling the widget's models where links, offers or the store come in. Out of scope: what a receipt says
+//! (`widget::fill`), drawing (`widget`).
 //!
 //! Invariant: every word about a purpose comes from the notice that was or is shown.
 
 use qrcodegen::{QrCode, QrCodeEcc};
 use shared::Language;
-use shared::ids::PurposeId;
 use shared::lifecycle::ConsentState;
 use shared::notice::{Controller, Notice, NoticePurpose};
-use shared::receipt::{Act, Decided as ReceiptDecided, Receipt};
+use shared::receipt::Decided as ReceiptDecided;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
+use widget::fill::{self, day, decided, moment, purpose_view, sections, title};
 use widget::model::{
-    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, HistoryView, LanguageLink,
-    ManageNote, ManageView, NoticeView, PurposeView, ReceiptView, SectionView, Standing, StandingView, Typed,
-    WordingView,
+    FormView, HistoryView, LanguageLink, ManageNote, ManageView, NoticeView, ReceiptView, Standing,
+    StandingView, Typed,
 };
 use widget::ssr::{BundleLinks, PageAssets};
 
@@ -30,8 +30,7 @@ impl Service {
     pub fn page_assets(&self) -> PageAssets {
         let manifest = &self.assets.manifest;
         PageAssets {
-            form_css: Assets::path(&manifest.form_css),
-            page_css: Assets::path(&manifest.page_css),
+            styles: vec![Assets::path(&manifest.page_css), Assets::path(&manifest.form_css)],
             script: Some(Assets::path(&manifest.page)),
             icon: Some(Assets::path(&manifest.icon)),
         }
@@ -88,30 +87,12 @@ impl Service {
     ) -> Result<ReceiptView, Refusal> {
         let receipt = &stored.receipt;
         let known = organisation.notice(&receipt.notice).ok_or(Refusal::LinkUnknown)?;
-        let notice = &known.notice;
         let url = self.receipt_url(organisation.number, &receipt.receipt);
         let manage_url = self.manage_url(organisation.number, &receipt.subject);
-        let choice = |decision: &shared::receipt::Decision| ChoiceView {
-            title: title(notice, &decision.purpose),
-            decided: decided(decision.decided),
-            until: decision.until.map(|until| day(until, language)),
-        };
         Ok(ReceiptView {
             language,
             languages: language_links(&url, &organisation.catalogue.languages),
-            act: match receipt.act {
-                Act::Choices => ActView::Choices,
-                Act::Withdrawal => ActView::Withdrawal,
-                Act::Expiry => ActView::Expiry,
-            },
-            choices: receipt.decisions.iter().map(choice).collect(),
-            at: moment(receipt.at, language),
-            at_machine: receipt.at.to_string(),
-            controller: controller_view(&notice.controller),
-            number: receipt.receipt.to_string(),
-            issuer: receipt.iss.clone(),
-            notice_hash: receipt.notice.to_string(),
-            wording: wording(notice, receipt),
+            body: fill::receipt_body(receipt, Some(&known.notice), language),
             qr_svg: qr_svg(&manage_url),
             manage_url,
             jws_url: format!("{url}.jws"),
@@ -121,6 +102,7 @@ impl Service {
             jsonld_url: format!("{url}.jsonld"),
             kantara_url: format!("{url}.kantara.json"),
             bundle_url: format!("{url}.bundle"),
+            verify_url: self.verify_url(language),
         })
     }
 
@@ -149,7 +131,7 @@ impl Service {
         Ok(ManageView {
             language,
             languages: language_links(&url, &managed.organisation.catalogue.languages),
-            controller: controller_view(&managed.organisation.catalogue.controller),
+            controller: fill::controller_view(&managed.organisation.catalogue.controller),
             // What is done here is answered in the language that is read here.
             action: format!("{url}?lang={}", language.tag()),
             nonce: fresh_nonce()?.to_string(),
@@ -158,6 +140,7 @@ impl Service {
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
             bundle_url: format!("{url}.bundle"),
+            verify_url: self.verify_url(language),
             note,
         })
     }
@@ -246,53 +229,8 @@ fn left_behind(managed: &Managed, today: &Notice, language: Language) -> Vec<Sta
     gone.filter_map(view).collect()
 }
 
-fn purpose_view(shown: &NoticePurpose) -> PurposeView {
-    let detail = |detail: &shared::notice::Detail| DetailView {
-        label: detail.label.clone(),
-        value: detail.value.clone(),
-    };
-    PurposeView {
-        id: shown.purpose.id.to_string(),
-        title: shown.title.clone(),
-        text: shown.text.clone(),
-        details: shown.details.iter().map(detail).collect(),
-        needs: shown.purpose.terms.needs.clone(),
-    }
-}
-
-fn sections(notice: &Notice) -> Vec<SectionView> {
-    let section = |section: &shared::notice::Section| SectionView {
-        heading: section.heading.clone(),
-        paragraphs: section.paragraphs.clone(),
-    };
-    notice.sections.iter().map(section).collect()
-}
-
-fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
-    let shown = |shown: &NoticePurpose| {
-        let decision = receipt.decisions.iter().find(|decision| decision.purpose == shown.purpose.id);
-        let decision = decision.filter(|_| receipt.act == Act::Choices);
-        let ticked = decision.map(|decision| decision.decided == ReceiptDecided::Given);
-        BoxView { purpose: purpose_view(shown), ticked }
-    };
-    WordingView {
-        title: notice.title.clone(),
-        intro: notice.intro.clone(),
-        boxes: notice.purposes.iter().map(shown).collect(),
-        withdrawal: notice.withdrawal.clone(),
-        sections: sections(notice),
-        language: notice.language,
-    }
-}
-
 fn controller_line(controller: &Controller) -> String {
     format!("{}, {}, {}", controller.name, controller.address, controller.email)
-}
-
-pub(super) fn controller_view(controller: &Controller) -> ControllerView {
-    let optional = [&controller.phone, &controller.register].into_iter().flatten().cloned();
-    let lines = [controller.address.clone(), controller.email.clone()].into_iter().chain(optional).collect();
-    ControllerView { name: controller.name.clone(), lines }
 }
 
 pub(super) fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageLink> {
@@ -302,64 +240,6 @@ pub(super) fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageL
         url: format!("{url}?lang={}", language.tag()),
     };
     languages.iter().map(link).collect()
-}
-
-fn title(notice: &Notice, purpose: &PurposeId) -> String {
-    notice.purpose(purpose).map_or_else(|| purpose.to_string(), |shown| shown.title.clone())
-}
-
-fn decided(decided: ReceiptDecided) -> Decided {
-    match decided {
-        ReceiptDecided::Given => Decided::Given,
-        ReceiptDecided::NotGiven => Decided::NotGiven,
-        ReceiptDecided::Withdrawn => Decided::Withdrawn,
-        ReceiptDecided::Expired => Decided::Expired,
-    }
-}
-
-const MONTHS_NL: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// A day as people write it: 23 november 2026.
-fn day(at: Timestamp, language: Language) -> String {
-    let (year, month, day) = at.date();
-    let months = match language {
-        Language::Nl => MONTHS_NL,
-        Language::En => MONTHS_EN,
-    };
-    format!("{day} {} {year}", months[usize::from(month - 1) % 12])
-}
-
-/// A day with its time, in UTC: the collector does not know where the person is.
-pub(super) fn moment(at: Timestamp, language: Language) -> String {
-    let text = at.to_string();
-    format!("{}, {} UTC", day(at, language), &text[11..16])
 }
 
 /// A text as a QR code: one path, dark on light, with the quiet zone of four modules.
@@ -374,16 +254,4 @@ pub(super) fn qr_svg(text: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
          <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_read_as_people_write_them() {
-        let at = Timestamp::parse("2026-11-03T09:05:00Z").unwrap();
-        assert_eq!(day(at, Language::Nl), "3 november 2026");
-        assert_eq!(moment(at, Language::En), "3 November 2026, 09:05 UTC");
-    }
 }

@@ -88,22 +88,6 @@ fn log_page(world: &World, language: &str) -> String {
     format!("{}/log/{}?lang={language}", world.collector.base(), e2e::world::ORGANISATION)
 }
 
-/// A phone, a small phone, and a laptop of 1,280 px at 200 % and at 400 %.
-const SIZES: [(&str, u32, u32, u32); 4] =
-    [("360 px", 360, 740, 2), ("320 px", 320, 640, 2), ("200 %", 640, 450, 2), ("400 %", 320, 225, 4)];
-
-async fn fits(page: &Page, what: &str) -> Result<()> {
-    for (size, width, height, density) in SIZES {
-        page.size(width, height, density).await?;
-        let over = "[...new Set(deepAll('*').filter(e=>shown(e)&&!e.closest('.skip')&&e.getBoundingClientRect().right>innerWidth+1)\
-            .map(e=>e.tagName+'.'+e.className))].join(' ')";
-        let wide = page.eval("document.documentElement.scrollWidth").await?;
-        let fits = page.eval("document.documentElement.scrollWidth<=innerWidth").await? == true;
-        ensure!(fits, "{what} at {size} is {wide} px wide: {}", page.eval_text(over).await?);
-    }
-    Ok(())
-}
-
 #[tokio::test]
 async fn no_page_scrolls_sideways_on_a_phone_or_at_200_percent() -> Result<()> {
     let world = World::start().await?;
@@ -113,7 +97,7 @@ async fn no_page_scrolls_sideways_on_a_phone_or_at_200_percent() -> Result<()> {
         if path != "/bedankt.html" {
             page.until("the form", "shown(deep('#vk-title'))").await?;
         }
-        fits(&page, path).await?;
+        page.fits(path).await?;
     }
     for language in ["nl", "en"] {
         let given = gave(&world, language).await?;
@@ -122,7 +106,7 @@ async fn no_page_scrolls_sideways_on_a_phone_or_at_200_percent() -> Result<()> {
         for address in [&world.hosted(language), &given.receipt_url, &given.manage_url, &log] {
             page.go(address).await?;
             page.eval("deepAll('details').forEach(d=>d.open=true)").await?;
-            fits(&page, address).await?;
+            page.fits(address).await?;
         }
     }
     Ok(())
@@ -150,7 +134,7 @@ async fn right_to_left_is_the_mirror_image_and_fits() -> Result<()> {
     for address in [&world.hosted("nl"), &given.receipt_url, &given.manage_url, &log_page(&world, "nl")] {
         page.go(address).await?;
         page.eval("[document.documentElement,...deepAll('[dir]')].forEach(e=>e.dir='rtl')").await?;
-        fits(&page, address).await?;
+        page.fits(address).await?;
     }
     page.size(1280, 900, 1).await?;
     page.go(&world.hosted("nl")).await?;

@@ -1,4 +1,5 @@
-//! Evidence bundles of a running collector, judged by our own command and by two verifiers that share no code with it.
+//! Evidence bundles of a running collector, judged by our own command, by two verifiers that share no code with it, and by the
+//! page in a browser.
 //!
 //! In scope: that real bundles are believed, and that each of a table of changed ones is refused by all three for the same
 //! reason. Out of scope: each proof's own rules (`shared`), the log over HTTP (`log`).
@@ -6,6 +7,7 @@
 //! Invariant: an owner with every key in hand is among those who change.
 
 mod forge;
+mod page;
 mod table;
 mod whole;
 

@@ -34,6 +34,8 @@ pub struct LogView {
     pub extension_url: String,
     /// What to type to check later.
     pub command: String,
+    /// The page that checks evidence, also against this state.
+    pub verify_url: String,
     /// Who else watches.
     pub witnesses: Vec<WitnessView>,
 }

@@ -5,16 +5,20 @@
 //! Invariant: no member says whether a box is ticked, so nothing can start ticked.
 
 mod form;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod log;
 mod pages;
+#[cfg(feature = "pages")]
+mod verify;
 
 pub use form::{
     DetailView, FormView, LanguageLink, NoticeView, ProblemView, PurposeView, SectionView, Typed,
 };
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
     ActView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ManageNote, ManageView, MessageLink,
-    MessageView, ReceiptView, Standing, StandingView, WordingView,
+    MessageView, ReceiptBody, ReceiptView, Standing, StandingView, WordingView,
 };
+#[cfg(feature = "pages")]
+pub use verify::{CheckedView, Found, FoundView, GivenView, StepView, VerifyView};

@@ -76,13 +76,9 @@ pub struct WordingView {
     pub language: Language,
 }
 
-/// A receipt, ready to show.
+/// What a receipt says, whoever shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceiptView {
-    /// The language of the page.
-    pub language: Language,
-    /// The page in other languages.
-    pub languages: Vec<LanguageLink>,
+pub struct ReceiptBody {
     /// What it is about.
     pub act: ActView,
     /// What was decided, in the order shown.
@@ -99,8 +95,19 @@ pub struct ReceiptView {
     pub issuer: String,
     /// Fingerprint of the wording.
     pub notice_hash: String,
-    /// The wording.
-    pub wording: WordingView,
+    /// The wording; nothing where only the receipt itself is there.
+    pub wording: Option<WordingView>,
+}
+
+/// A receipt's page, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptView {
+    /// The language of the page.
+    pub language: Language,
+    /// The page in other languages.
+    pub languages: Vec<LanguageLink>,
+    /// What the receipt says.
+    pub body: ReceiptBody,
     /// The manage link.
     pub manage_url: String,
     /// The manage link as a QR code: SVG text made by the collector itself.
@@ -119,6 +126,8 @@ pub struct ReceiptView {
     pub kantara_url: String,
     /// All evidence in one file.
     pub bundle_url: String,
+    /// The page that checks such files.
+    pub verify_url: String,
 }
 
 /// Where one consent stands.
@@ -198,6 +207,8 @@ pub struct ManageView {
     pub history: Vec<HistoryView>,
     /// All evidence of all of it in one file.
     pub bundle_url: String,
+    /// The page that checks such files.
+    pub verify_url: String,
     /// What has just been done.
     pub note: Option<ManageNote>,
 }

@@ -12,7 +12,7 @@ pub enum Icon {
     /// No.
     Cross,
     /// Taken back.
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "pages")]
     Stop,
     /// Something to read before going on.
     Notice,
@@ -23,7 +23,7 @@ pub fn icon(icon: Icon) -> Html {
     let path = match icon {
         Icon::Tick => "M4 10.5l4 4 8-9",
         Icon::Cross => "M5 5l10 10M15 5L5 15",
-        #[cfg(feature = "ssr")]
+        #[cfg(feature = "pages")]
         Icon::Stop => "M6 6h8v8h-8z",
         Icon::Notice => "M10 4v8M10 15.5v.5",
     };

@@ -11,7 +11,7 @@ use super::icon::{Icon, icon};
 use super::receipt::decided;
 use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Standing, StandingView};
-use crate::text::{PageText, Text};
+use crate::text::{PageText, Text, VerifyText};
 
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
@@ -144,6 +144,7 @@ fn history(view: &ManageView) -> Html {
             <ol>{ for view.history.iter().map(|line| past(view.language, line)) }</ol>
             <p class="links">
                 <a href={view.bundle_url.clone()} download="">{ PageText::DownloadHistory.in_language(view.language) }</a>
+                <a href={view.verify_url.clone()}>{ VerifyText::CheckThis.in_language(view.language) }</a>
             </p>
         </details>
     }

@@ -6,33 +6,39 @@
 //! Invariant: no view here writes `checked`.
 
 mod app;
+#[cfg(feature = "pages")]
+mod checked;
 mod fields;
 mod form;
 mod icon;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod log;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod manage;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod message;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod notice;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod receipt;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 mod shell;
+#[cfg(feature = "pages")]
+mod verify;
 mod words;
 
 #[cfg(feature = "browser")]
 pub use app::{Done, Message, Problem};
 pub use app::{FormApp, FormProps};
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "pages")]
 pub use self::{
+    checked::{Acts, checked},
     log::log,
     manage::manage,
     message::message,
     notice::{language_switch, privacy},
     receipt::receipt,
-    shell::{Frame, PageAssets, document},
+    shell::{Frame, Inlined, PageAssets, Parts, document},
+    verify::verify,
 };

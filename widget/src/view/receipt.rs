@@ -8,14 +8,14 @@ use super::form::details;
 use super::icon::{Icon, icon};
 use super::notice::section_list;
 use super::words::words;
-use crate::model::{ActView, BoxView, ChoiceView, Decided, ReceiptView, WordingView};
-use crate::text::{LogText, PageText, Text};
+use crate::model::{ActView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, WordingView};
+use crate::text::{LogText, PageText, Text, VerifyText};
 use shared::Language;
 
 /// The content of a receipt page.
 pub fn receipt(view: &ReceiptView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
-    let lead = match view.act {
+    let lead = match view.body.act {
         ActView::Choices => PageText::ReceiptLead,
         ActView::Withdrawal => PageText::ReceiptLeadStopped,
         ActView::Expiry => PageText::ReceiptLeadExpired,
@@ -26,14 +26,24 @@ pub fn receipt(view: &ReceiptView) -> Html {
             <p class="lead">{ text(lead) }</p>
             <section aria-labelledby="vk-choices">
                 <h2 id="vk-choices">{ text(PageText::YourChoices) }</h2>
-                <ul class="choices">{ for view.choices.iter().map(|choice| line(view.language, choice)) }</ul>
+                { choice_list(view.language, &view.body.choices) }
             </section>
             { own_link(view) }
-            { facts(view) }
+            <section aria-labelledby="vk-facts">
+                <h2 id="vk-facts">{ text(PageText::Facts) }</h2>
+                { facts(view.language, &view.body) }
+            </section>
             { files(view) }
-            { wording(view.language, &view.wording) }
+            if let Some(shown) = &view.body.wording {
+                { wording(view.language, shown) }
+            }
         </article>
     }
+}
+
+/// What was decided, a line for each purpose.
+pub fn choice_list(language: Language, choices: &[ChoiceView]) -> Html {
+    html! { <ul class="choices">{ for choices.iter().map(|choice| line(language, choice)) }</ul> }
 }
 
 /// The mark and class of a decision.
@@ -84,33 +94,31 @@ fn own_link(view: &ReceiptView) -> Html {
     }
 }
 
-fn facts(view: &ReceiptView) -> Html {
-    let text = |text: PageText| words(text.in_language(view.language));
+/// When, who asked, and what names the receipt.
+pub fn facts(language: Language, body: &ReceiptBody) -> Html {
+    let text = |text: PageText| words(text.in_language(language));
     let rows = [
-        (PageText::ReceiptNumber, &view.number),
-        (PageText::SignedBy, &view.issuer),
-        (PageText::WordingPrint, &view.notice_hash),
+        (PageText::ReceiptNumber, &body.number),
+        (PageText::SignedBy, &body.issuer),
+        (PageText::WordingPrint, &body.notice_hash),
     ];
     html! {
-        <section aria-labelledby="vk-facts">
-            <h2 id="vk-facts">{ text(PageText::Facts) }</h2>
-            <dl class="rows">
-                <div>
-                    <dt>{ text(PageText::When) }</dt>
-                    <dd><time datetime={view.at_machine.clone()}>{ view.at.clone() }</time></dd>
-                </div>
-                <div>
-                    <dt>{ text(PageText::WhoAsked) }</dt>
-                    <dd>
-                        <b>{ view.controller.name.clone() }</b>
-                        { for view.controller.lines.iter().map(|line| html! { <span>{ line.clone() }</span> }) }
-                    </dd>
-                </div>
-                { for rows.into_iter().map(|(label, value)| html! {
-                    <div><dt>{ text(label) }</dt><dd class="code">{ value.clone() }</dd></div>
-                }) }
-            </dl>
-        </section>
+        <dl class="rows">
+            <div>
+                <dt>{ text(PageText::When) }</dt>
+                <dd><time datetime={body.at_machine.clone()}>{ body.at.clone() }</time></dd>
+            </div>
+            <div>
+                <dt>{ text(PageText::WhoAsked) }</dt>
+                <dd>
+                    <b>{ body.controller.name.clone() }</b>
+                    { for body.controller.lines.iter().map(|line| html! { <span>{ line.clone() }</span> }) }
+                </dd>
+            </div>
+            { for rows.into_iter().map(|(label, value)| html! {
+                <div><dt>{ text(label) }</dt><dd class="code">{ value.clone() }</dd></div>
+            }) }
+        </dl>
     }
 }
 
@@ -131,7 +139,10 @@ fn files(view: &ReceiptView) -> Html {
                 <a href={view.jsonld_url.clone()} download="">{ "ISO/IEC 27560 (.jsonld)" }</a>
                 <a href={view.kantara_url.clone()} download="">{ "Kantara (.json)" }</a>
             </p>
-            <p class="links"><a href={view.log_url.clone()}>{ LogText::SeeLog.in_language(view.language) }</a></p>
+            <p class="links">
+                <a href={view.verify_url.clone()}>{ VerifyText::CheckThis.in_language(view.language) }</a>
+                <a href={view.log_url.clone()}>{ LogText::SeeLog.in_language(view.language) }</a>
+            </p>
         </section>
     }
 }
@@ -152,7 +163,8 @@ fn box_title(language: Language, shown: &BoxView) -> Html {
     }
 }
 
-fn wording(language: Language, wording: &WordingView) -> Html {
+/// The exact wording, with each box as it was sent.
+pub fn wording(language: Language, wording: &WordingView) -> Html {
     html! {
         <details class="wording">
             <summary>{ PageText::ExactWording.in_language(language) }</summary>

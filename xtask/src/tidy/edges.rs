@@ -11,16 +11,17 @@ use toml::{Table, Value};
 use crate::shell::root;
 
 /// Our crates by folder, and the packages of ours that each may use.
-const EDGES: [(&str, &[&str]); 6] = [
+const EDGES: [(&str, &[&str]); 7] = [
     ("shared", &[]),
     ("widget", &["shared"]),
+    ("verifier", &["shared", "widget"]),
     ("collector", &["shared", "widget"]),
     ("tests", &["shared"]),
     ("tests/fuzz", &["shared", "collector"]),
     ("xtask", &[]),
 ];
 
-const PACKAGES: [&str; 6] = ["shared", "widget", "collector", "e2e", "fuzz", "xtask"];
+const PACKAGES: [&str; 7] = ["shared", "widget", "verifier", "collector", "e2e", "fuzz", "xtask"];
 const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
 /// What the manifests among these files do that they may not.

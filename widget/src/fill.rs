@@ -1,0 +1,192 @@
+//! From receipts and notices to views: the same words in the collector and in the verifier.
+//!
+//! In scope: what a receipt says, the exact wording, dates as people write them. Out of scope: links (collector), what was
+//! found when somebody checked it (`shared::bundle`).
+//!
+//! Invariant: every sentence about a purpose comes from the notice that was or is shown.
+
+use shared::Language;
+use shared::ids::PurposeId;
+use shared::notice::{Controller, Detail, Notice, NoticePurpose, Section};
+use shared::receipt::{Act, Decided as ReceiptDecided, Decision, Receipt};
+use shared::time::Timestamp;
+
+use crate::model::{
+    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, PurposeView, ReceiptBody, SectionView,
+    WordingView,
+};
+
+/// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
+#[must_use]
+pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Language) -> ReceiptBody {
+    let choice = |decision: &Decision| ChoiceView {
+        title: notice.map_or_else(|| decision.purpose.to_string(), |notice| title(notice, &decision.purpose)),
+        decided: decided(decision.decided),
+        until: decision.until.map(|until| day(until, language)),
+    };
+    ReceiptBody {
+        act: match receipt.act {
+            Act::Choices => ActView::Choices,
+            Act::Withdrawal => ActView::Withdrawal,
+            Act::Expiry => ActView::Expiry,
+        },
+        choices: receipt.decisions.iter().map(choice).collect(),
+        at: moment(receipt.at, language),
+        at_machine: receipt.at.to_string(),
+        controller: notice.map_or_else(
+            || ControllerView { name: receipt.controller.clone(), lines: Vec::new() },
+            |notice| controller_view(&notice.controller),
+        ),
+        number: receipt.receipt.to_string(),
+        issuer: receipt.iss.clone(),
+        notice_hash: receipt.notice.to_string(),
+        wording: notice.map(|notice| wording(notice, receipt)),
+    }
+}
+
+/// One box.
+#[must_use]
+pub fn purpose_view(shown: &NoticePurpose) -> PurposeView {
+    let detail = |detail: &Detail| DetailView { label: detail.label.clone(), value: detail.value.clone() };
+    PurposeView {
+        id: shown.purpose.id.to_string(),
+        title: shown.title.clone(),
+        text: shown.text.clone(),
+        details: shown.details.iter().map(detail).collect(),
+        needs: shown.purpose.terms.needs.clone(),
+    }
+}
+
+/// The privacy text.
+#[must_use]
+pub fn sections(notice: &Notice) -> Vec<SectionView> {
+    let section = |section: &Section| SectionView {
+        heading: section.heading.clone(),
+        paragraphs: section.paragraphs.clone(),
+    };
+    notice.sections.iter().map(section).collect()
+}
+
+fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
+    let shown = |shown: &NoticePurpose| {
+        let decision = receipt.decisions.iter().find(|decision| decision.purpose == shown.purpose.id);
+        let decision = decision.filter(|_| receipt.act == Act::Choices);
+        let ticked = decision.map(|decision| decision.decided == ReceiptDecided::Given);
+        BoxView { purpose: purpose_view(shown), ticked }
+    };
+    WordingView {
+        title: notice.title.clone(),
+        intro: notice.intro.clone(),
+        boxes: notice.purposes.iter().map(shown).collect(),
+        withdrawal: notice.withdrawal.clone(),
+        sections: sections(notice),
+        language: notice.language,
+    }
+}
+
+/// Who asked.
+#[must_use]
+pub fn controller_view(controller: &Controller) -> ControllerView {
+    let optional = [&controller.phone, &controller.register].into_iter().flatten().cloned();
+    let lines = [controller.address.clone(), controller.email.clone()].into_iter().chain(optional).collect();
+    ControllerView { name: controller.name.clone(), lines }
+}
+
+/// The label of a purpose's box, or its name where the notice has no such box.
+#[must_use]
+pub fn title(notice: &Notice, purpose: &PurposeId) -> String {
+    notice.purpose(purpose).map_or_else(|| purpose.to_string(), |shown| shown.title.clone())
+}
+
+/// What was decided.
+#[must_use]
+pub const fn decided(decided: ReceiptDecided) -> Decided {
+    match decided {
+        ReceiptDecided::Given => Decided::Given,
+        ReceiptDecided::NotGiven => Decided::NotGiven,
+        ReceiptDecided::Withdrawn => Decided::Withdrawn,
+        ReceiptDecided::Expired => Decided::Expired,
+    }
+}
+
+const MONTHS_NL: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day as people write it: 23 november 2026.
+#[must_use]
+pub fn day(at: Timestamp, language: Language) -> String {
+    let (year, month, day) = at.date();
+    let months = match language {
+        Language::Nl => MONTHS_NL,
+        Language::En => MONTHS_EN,
+    };
+    format!("{day} {} {year}", months[usize::from(month - 1) % 12])
+}
+
+/// A day with its time, in UTC: nobody here knows where the person is.
+#[must_use]
+pub fn moment(at: Timestamp, language: Language) -> String {
+    let text = at.to_string();
+    format!("{}, {} UTC", day(at, language), &text[11..16])
+}
+
+/// A number as people write it: 12.345 in Dutch, 12,345 in English.
+#[must_use]
+pub fn number(number: u64, language: Language) -> String {
+    let mark = match language {
+        Language::Nl => '.',
+        Language::En => ',',
+    };
+    let digits = number.to_string();
+    let grouped = digits.chars().enumerate().flat_map(|(at, digit)| {
+        let starts_a_group = at > 0 && (digits.len() - at).is_multiple_of(3);
+        starts_a_group.then_some(mark).into_iter().chain([digit])
+    });
+    grouped.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_read_as_people_write_them() {
+        let at = Timestamp::parse("2026-11-03T09:05:00Z").unwrap();
+        assert_eq!(day(at, Language::Nl), "3 november 2026");
+        assert_eq!(moment(at, Language::En), "3 November 2026, 09:05 UTC");
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        for (plain, shown) in [(0, "0"), (999, "999"), (1_000, "1.000"), (1_234_567, "1.234.567")] {
+            assert_eq!(number(plain, Language::Nl), shown);
+        }
+        assert_eq!(number(12_345, Language::En), "12,345");
+    }
+}
