@@ -25,6 +25,7 @@ use shared::limits::DEFINITION_BYTES_MAX;
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::catalogue::Organisation;
+use crate::cli::open::none_of;
 use crate::cli::{apply, backup, bundle, erase, key, may};
 use crate::service::as_of::Asked;
 use crate::service::bundle::write_all;
@@ -82,13 +83,14 @@ struct Name {
 }
 
 impl FromRequestParts<Arc<Service>> for Named {
-    type Rejection = StatusCode;
+    type Rejection = (StatusCode, String);
 
-    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, StatusCode> {
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let name = extract::Path::<Name>::from_request_parts(parts, service).await;
         let name = name.ok().and_then(|name| OrganisationId::parse(&name.organisation).ok());
-        let found = name.and_then(|name| service.registry.now().named(&name).cloned());
-        found.map(Self).ok_or(StatusCode::NOT_FOUND)
+        let known = service.registry.now();
+        let found = name.and_then(|name| known.named(&name).cloned());
+        found.map(Self).ok_or_else(|| (StatusCode::NOT_FOUND, none_of(&known)))
     }
 }
 
@@ -283,11 +285,10 @@ async fn call(
     let status = response.status();
     if status != StatusCode::OK {
         let said = response.into_body().collect().await?.to_bytes();
-        match (said.is_empty(), status) {
-            (false, _) => bail!("{}", String::from_utf8_lossy(&said)),
-            (true, StatusCode::NOT_FOUND) => bail!("there is no such organisation"),
-            (true, _) => bail!("the collector could not do it; its log says why"),
+        if said.is_empty() {
+            bail!("the collector could not do it; its log says why");
         }
+        bail!("{}", String::from_utf8_lossy(&said));
     }
     while let Some(frame) = response.body_mut().frame().await {
         if let Ok(bytes) = frame?.into_data() {

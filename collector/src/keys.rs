@@ -22,7 +22,9 @@ use crate::log::LogKey;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// There is no such file.
-    #[error("couldn't find the key {0}: run `vinkje init`, or put back the keys from your backup")]
+    #[error(
+        "couldn't find the key {0}: put back the keys folder from your backup; without it nobody's data can be opened"
+    )]
     Missing(PathBuf),
     /// A key of that name is there already.
     #[error("couldn't make the key {0}: it exists already, and keys are never overwritten")]

@@ -7,7 +7,7 @@
 //! not answered is there entirely or not at all, and nothing needs a repair.
 
 use collector::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
-use collector::store::{Batch, Engine, Space, StoreError};
+use collector::store::{Batch, Engine, KeyRange, Space, StoreError};
 
 mod disk;
 
@@ -160,6 +160,43 @@ fn power_that_goes_between_two_commits_loses_neither() {
         commit(&engine, n).unwrap();
         check_reopened(disk.after_power_loss(Survivors::None), n + 1, "between commits");
     }
+}
+
+/// Reads everything and commits once more, as far as it gets.
+fn read_all(engine: &dyn Engine) -> Result<(), StoreError> {
+    let snapshot = engine.snapshot()?;
+    for space in Space::ALL {
+        for (key, _) in snapshot.page(*space, &KeyRange::all(), 1_000)? {
+            snapshot.get(*space, &key)?;
+        }
+    }
+    commit(engine, COMMITS)
+}
+
+/// redb panics where a page does not hold what it wrote. To a caller a damaged store is an answer like any other.
+#[test]
+fn a_damaged_file_is_named_wherever_the_damage_is() {
+    let disk = Disk::default();
+    let engine = RedbEngine::create_on(disk.clone(), CACHE_BYTES_DEFAULT).unwrap();
+    (0..COMMITS).for_each(|n| commit(&engine, n).unwrap());
+    drop(engine);
+    let length = disk.0.lock().unwrap().seen.len();
+    let (mut before, mut meanwhile) = (0, 0);
+    for at in (0..length).step_by(512) {
+        let damage = |disk: &Disk| disk.0.lock().unwrap().seen[at..length.min(at + 64)].fill(0xa5);
+        let damaged = disk.after_power_loss(Survivors::All);
+        damage(&damaged);
+        match RedbEngine::open_on(damaged, CACHE_BYTES_DEFAULT) {
+            // What stands in a row is for `fsck` to judge.
+            Ok(engine) => drop(read_all(&engine)),
+            Err(error) => before += usize::from(error.to_string().contains("the file is damaged")),
+        }
+        let damaged = disk.after_power_loss(Survivors::All);
+        let engine = RedbEngine::open_on(damaged.clone(), 0).unwrap();
+        damage(&damaged);
+        meanwhile += usize::from(matches!(read_all(&engine), Err(StoreError::Corrupt(_))));
+    }
+    assert!(before > 0 && meanwhile > 0, "{before} seen when it is opened, {meanwhile} later");
 }
 
 /// The negative control: the check above does see a loss.

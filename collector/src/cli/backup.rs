@@ -57,10 +57,10 @@ pub fn write(engine: &dyn Engine, to: &Path, copied: &mut dyn FnMut(u64)) -> Res
     ensure!(!to.exists(), taken());
     let unfinished = to.with_extension("unfinished");
     ensure!(!unfinished.exists(), "couldn't make {}: remove what an earlier try left", unfinished.display());
-    let rows = {
-        let target = RedbEngine::create(&unfinished, CACHE_BYTES_DEFAULT)?;
-        copy::copy(engine.snapshot()?.as_ref(), &target, copied)?
-    };
+    let rows = copied_to(engine, &unfinished, copied).inspect_err(|_| {
+        // It was made just now, and is no store yet.
+        let _ = std::fs::remove_file(&unfinished);
+    })?;
     // `hard_link` and not `rename`: it does not replace what somebody put there meanwhile.
     std::fs::hard_link(&unfinished, to).with_context(taken)?;
     std::fs::remove_file(&unfinished)?;
@@ -70,4 +70,10 @@ pub fn write(engine: &dyn Engine, to: &Path, copied: &mut dyn FnMut(u64)) -> Res
          To use it: vinkje restore, in a data folder with those keys, vinkje.toml and erasures.log.\n",
         to.display()
     ))
+}
+
+fn copied_to(engine: &dyn Engine, file: &Path, copied: &mut dyn FnMut(u64)) -> Result<u64> {
+    let target = RedbEngine::create(file, CACHE_BYTES_DEFAULT);
+    let target = target.with_context(|| format!("couldn't make {}", file.display()))?;
+    Ok(copy::copy(engine.snapshot()?.as_ref(), &target, copied)?)
 }

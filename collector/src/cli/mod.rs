@@ -21,7 +21,7 @@ pub mod key;
 mod lines;
 mod lint;
 pub mod may;
-mod open;
+pub(crate) mod open;
 mod relocate;
 mod restore;
 mod serve;

@@ -52,7 +52,7 @@ impl Opened {
     /// When there is none, or the store cannot be read.
     pub(super) fn organisation(&self, name: &OrganisationId) -> Result<Arc<Organisation>> {
         let known = Organisations::read(self.engine.snapshot()?.as_ref())?;
-        known.named(name).cloned().context("there is no such organisation")
+        known.named(name).cloned().with_context(|| none_of(&known))
     }
 
     /// Does something with a sequencer of its own, which is closed in order afterwards.
@@ -65,6 +65,16 @@ impl Opened {
         let done = work(&sequencer).await;
         sequencer.close().await;
         Ok(done)
+    }
+}
+
+/// That there is no such organisation, with those that there are.
+#[must_use]
+pub(crate) fn none_of(known: &Organisations) -> String {
+    let names: Vec<&str> = known.all().map(|known| known.catalogue.organisation.as_str()).collect();
+    match names.as_slice() {
+        [] => "there is no organisation yet; make one with `vinkje apply FORM.toml`".into(),
+        names => format!("there is no such organisation; there are: {}", names.join(", ")),
     }
 }
 

@@ -62,7 +62,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 }
 
 fn prepare(args: &Args, config: &Config, keys: Keys, copied: &Path) -> Result<()> {
-    let engine = RedbEngine::open(copied, open::cache_bytes(config))?;
+    let engine = RedbEngine::open(copied, open::cache_bytes(config))
+        .with_context(|| format!("couldn't use {} as a backup", args.backup.display()))?;
     let keys = open::fitting(keys, &engine)?;
     open::at_home(config, &engine)?;
     let report = fsck::look(&engine, &keys, &config.base_url)?;

@@ -23,6 +23,7 @@ use redb::{
 mod error;
 
 pub use error::OpenError;
+use error::{guarded, no_page_of_ours};
 
 use super::{Batch, Engine, Expect, KeyRange, Snapshot, Space, StoreError, Visit, Write};
 
@@ -136,7 +137,7 @@ impl RedbEngine {
         }
         let guard: RwLockReadGuard<'_, _> = self.database.read().unwrap_or_else(PoisonError::into_inner);
         let database = guard.as_ref().ok_or_else(|| StoreError::Unavailable("it is closed".into()))?;
-        let outcome = act(database);
+        let outcome = guarded(no_page_of_ours(), || act(database));
         if matches!(outcome, Err(StoreError::Unavailable(_) | StoreError::Full(_))) {
             self.failed.store(true, Ordering::Release);
         }
@@ -158,11 +159,13 @@ impl RedbEngine {
 
 fn source(path: &Path, cache_bytes: usize) -> Source {
     let path = path.to_owned();
-    Box::new(move || Ok(builder(cache_bytes).open(&path)?))
+    Box::new(move || guarded(OpenError::Damaged, || Ok(builder(cache_bytes).open(&path)?)))
 }
 
 fn source_on(backend: impl StorageBackend + Clone, cache_bytes: usize) -> Source {
-    Box::new(move || Ok(builder(cache_bytes).create_with_backend(backend.clone())?))
+    Box::new(move || {
+        guarded(OpenError::Damaged, || Ok(builder(cache_bytes).create_with_backend(backend.clone())?))
+    })
 }
 
 fn begin(database: &Database) -> Result<WriteTransaction, StoreError> {
@@ -263,19 +266,23 @@ impl RedbSnapshot {
 
 impl Snapshot for RedbSnapshot {
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(rows) = self.rows(space)? else { return Ok(None) };
-        Ok(rows.get(key)?.map(|row| row.value().to_vec()))
+        guarded(no_page_of_ours(), || {
+            let Some(rows) = self.rows(space)? else { return Ok(None) };
+            Ok(rows.get(key)?.map(|row| row.value().to_vec()))
+        })
     }
 
     fn scan(&self, space: Space, range: &KeyRange, visit: &mut Visit<'_>) -> Result<(), StoreError> {
-        let Some(rows) = self.rows(space)?.filter(|_| !range.is_empty()) else { return Ok(()) };
-        let until = range.until().map_or(Bound::Unbounded, Bound::Excluded);
-        for row in rows.range::<&[u8]>((Bound::Included(range.from()), until))? {
-            let (key, value) = row?;
-            if visit(key.value(), value.value()).is_break() {
-                break;
+        guarded(no_page_of_ours(), || {
+            let Some(rows) = self.rows(space)?.filter(|_| !range.is_empty()) else { return Ok(()) };
+            let until = range.until().map_or(Bound::Unbounded, Bound::Excluded);
+            for row in rows.range::<&[u8]>((Bound::Included(range.from()), until))? {
+                let (key, value) = row?;
+                if visit(key.value(), value.value()).is_break() {
+                    break;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

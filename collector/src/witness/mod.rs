@@ -70,14 +70,30 @@ fn store_path(folder: &Path) -> PathBuf {
     folder.join("witness.redb")
 }
 
-/// Makes the folder of a witness: key, settings and an empty store. Nothing that exists is overwritten.
+/// Makes the folder of a witness: key, settings and an empty store. Nothing that exists is overwritten, and a try that fails leaves
+/// nothing behind.
 ///
 /// # Errors
 ///
 /// For a name that cannot stand in a cosignature, and when a file exists or cannot be written.
 pub fn create(folder: &Path, settings: &Settings) -> Result<()> {
-    // The name first: a key that was made cannot be taken back.
+    // The name first: it costs nothing to refuse it.
     named(&settings.name, &SigningKey::from_bytes(&[1; 32]))?;
+    let files = [key_path(folder), store_path(folder), settings_path(folder)];
+    for there in &files {
+        ensure!(
+            !there.exists(),
+            "couldn't make a witness: {} exists already; choose another --data",
+            there.display()
+        );
+    }
+    make(folder, settings).inspect_err(|_| {
+        // All of it was made just now. What cannot be removed on a broken disk stops the next try, which names it.
+        files.iter().for_each(|file| drop(std::fs::remove_file(file)));
+    })
+}
+
+fn make(folder: &Path, settings: &Settings) -> Result<()> {
     keys::create_folder(folder)?;
     keys::create_file(&key_path(folder))?;
     let key = named(&settings.name, &read_key(folder)?)?.to_string();

@@ -59,7 +59,8 @@ fn change(bytes: &mut Vec<u8>, change: &Change) {
 #[derive(Debug, Default)]
 pub struct State {
     synced: Vec<u8>,
-    seen: Vec<u8>,
+    /// What it holds.
+    pub seen: Vec<u8>,
     unsynced: Vec<Change>,
     /// Operations so far that changed something.
     pub operations: usize,

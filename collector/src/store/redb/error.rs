@@ -5,6 +5,7 @@
 //! Invariant: every error of redb ends here, and what is not known to be harmless counts as an unknown outcome.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use redb::{CommitError, DatabaseError, SetDurabilityError, StorageError, TableError, TransactionError};
 
@@ -15,7 +16,9 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Nothing there to open.
-    #[error("couldn't open the store: there is none yet. Next: run `vinkje init`")]
+    #[error(
+        "couldn't open the store: there is none. Next: put back a backup with `vinkje restore`, or run `vinkje init` for a new data folder"
+    )]
     Missing,
     /// Something there already.
     #[error(
@@ -27,7 +30,7 @@ pub enum OpenError {
     InUse,
     /// Not a store of ours, or its creation was cut short.
     #[error(
-        "couldn't open the store: this is not a finished store of vinkje. Next: move the file away and run `vinkje init`"
+        "couldn't open the store: this file is no finished store of vinkje. Next: put back a backup with `vinkje restore`, or run `vinkje init` for a new data folder"
     )]
     NotAStore,
     /// Written by another version of the program.
@@ -40,15 +43,37 @@ pub enum OpenError {
     },
     /// The file was damaged from outside.
     #[error(
-        "couldn't open the store: the file is damaged. Next: put back a backup; vinkje repairs nothing silently"
+        "couldn't open the store: the file is damaged. Next: keep it, and put back a backup with `vinkje restore`; vinkje repairs nothing silently"
     )]
     Damaged,
     /// The system refused.
     #[error("couldn't open the store: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Runs what touches redb's pages. redb takes for granted that a page holds what it wrote, and panics where a damaged
+/// file holds something else.
+///
+/// # Errors
+///
+/// As `act`, or `damaged` where it panicked.
+pub(super) fn guarded<T, E>(damaged: E, act: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    // What a panic left half-done in redb is never used: a damaged store is given up.
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or(Err(damaged))
+}
+
+/// What a panic of redb says about the store.
+pub(super) fn no_page_of_ours() -> StoreError {
+    StoreError::Corrupt("a page does not hold what was written".into())
 }
 
 impl From<StorageError> for StoreError {
