@@ -35,6 +35,8 @@ pub enum Refusal {
     NothingToWithdraw,
     /// The link leads to nothing that we know.
     LinkUnknown,
+    /// There is nothing at this address, or nothing yet.
+    PageUnknown,
     /// There is no such form.
     FormUnknown,
     /// The address is known, and is not for this HTTP method.
@@ -78,6 +80,7 @@ impl Refusal {
             Self::AlreadyAnswered => "already_answered",
             Self::NothingToWithdraw => "nothing_to_withdraw",
             Self::LinkUnknown => "link_unknown",
+            Self::PageUnknown => "page_unknown",
             Self::FormUnknown => "form_unknown",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::KeyUnknown => "key_unknown",
@@ -138,6 +141,7 @@ impl Refusal {
             }
             Self::NothingToWithdraw => "Hiervoor staat geen toestemming open. U hoeft niets te doen.",
             Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
+            Self::PageUnknown => "Op dit adres staat niets, of nog niet. Kijk of het adres klopt.",
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
             Self::MethodNotAllowed => "Dit kan niet op dit adres.",
             Self::KeyUnknown => "Deze sleutel geldt hier niet (meer). Maak een nieuwe met `vinkje key add`.",
@@ -174,6 +178,7 @@ impl Refusal {
             Self::AlreadyAnswered => "Your first answer is already stored. To change it, use your own link.",
             Self::NothingToWithdraw => "There is no consent to take back here. You need not do anything.",
             Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
+            Self::PageUnknown => "There is nothing at this address, or not yet. Check that it is right.",
             Self::FormUnknown => "This form does not exist (any more).",
             Self::MethodNotAllowed => "This cannot be done at this address.",
             Self::KeyUnknown => {

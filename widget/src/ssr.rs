@@ -145,7 +145,7 @@ pub async fn message_page(view: &MessageView, assets: &PageAssets) -> String {
 }
 
 impl MessageView {
-    /// The answer to any manage or receipt link that leads nowhere: neutral, with the effect the person wants.
+    /// The answer to any manage or receipt link that leads nowhere: it says how to tell a link that was cut off from data that is gone.
     #[must_use]
     pub fn link_unknown(language: Language) -> Self {
         Self {

@@ -236,11 +236,13 @@ texts! {
     /// Where to go without it.
     OwnLinkLost: "Hebt u de link niet meer? Schrijf wie u om toestemming vroeg; het adres staat op uw bewijs.",
         "Lost the link? Write to who asked for your consent; the address is on your receipt.";
-    /// Unknown link: heading. Neutral, so that nobody learns whether a link ever existed.
-    LinkUnknownHeading: "Er wordt niets meer gestuurd", "Nothing more is sent";
+    /// Unknown link: heading. It says nothing about anybody: the link may be cut off while consent stands.
+    LinkUnknownHeading: "Deze link werkt niet (meer)", "This link does not work (any more)";
     /// Unknown link: text.
-    LinkUnknownText: "Bij deze link hoort geen toestemming (meer). Gebruikte u een link uit een mail? Kijk of hij compleet is.",
-        "No consent belongs to this link (any more). Did you use a link from a mail? Check that it is complete.";
+    LinkUnknownText: "Kijk of hij compleet is. Hij staat op uw bewijs, ook als code om te scannen. Is hij compleet? Dan zijn de \
+        gegevens erachter gewist, en wordt er niets meer gestuurd.",
+        "Check that it is complete. It is on your receipt, also as a code to scan. Is it complete? Then the data behind it was \
+        erased, and nothing more is sent.";
     /// Heading of a problem.
     ProblemHeading: "Dat ging niet goed", "That did not work";
     /// Back to the form.

@@ -277,7 +277,9 @@ fn stopping_is_one_button_and_giving_again_is_a_box() {
 #[test]
 fn an_unknown_link_learns_nothing() {
     let html = block_on(message_page(&MessageView::link_unknown(Nl), &PageAssets::default()));
-    assert!(html.contains("Er wordt niets meer gestuurd"));
+    assert!(html.contains("Deze link werkt niet (meer)"));
+    // A link that was cut off on its way must not make anybody believe that they have stopped.
+    assert!(!html.contains(">Er wordt niets meer gestuurd"));
 }
 
 #[test]

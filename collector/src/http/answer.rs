@@ -30,7 +30,7 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::OfferSuperseded
         | Refusal::AlreadyAnswered
         | Refusal::NothingToWithdraw => StatusCode::CONFLICT,
-        Refusal::LinkUnknown | Refusal::FormUnknown => StatusCode::NOT_FOUND,
+        Refusal::LinkUnknown | Refusal::PageUnknown | Refusal::FormUnknown => StatusCode::NOT_FOUND,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::KeyUnknown => StatusCode::UNAUTHORIZED,
         Refusal::OriginNotAllowed => StatusCode::FORBIDDEN,
@@ -97,7 +97,7 @@ impl App {
 
 /// Any path that leads nowhere.
 pub async fn no_such_page(State(app): State<App>, caller: Caller) -> Response {
-    app.refuse(Refusal::LinkUnknown, &caller, None).await
+    app.refuse(Refusal::PageUnknown, &caller, None).await
 }
 
 /// A known path with another method.

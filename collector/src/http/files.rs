@@ -26,7 +26,7 @@ pub async fn asset(
     headers: HeaderMap,
 ) -> Response {
     let Some(asset) = app.service.assets.get(&hash, &name) else {
-        return app.refuse(Refusal::LinkUnknown, &caller, None).await;
+        return app.refuse(Refusal::PageUnknown, &caller, None).await;
     };
     (CACHED_FOR_EVER, body(asset, &headers)).into_response()
 }

@@ -83,14 +83,14 @@ pub async fn notice(
 ) -> Response {
     let found = (|| {
         let form = form_ref(&(organisation, form))?;
-        let hash = NoticeHash::parse(&hash).map_err(|_| Refusal::LinkUnknown)?;
+        let hash = NoticeHash::parse(&hash).map_err(|_| Refusal::PageUnknown)?;
         let organisation =
             app.service.registry.now().named(&form.organisation).cloned().ok_or(Refusal::FormUnknown)?;
         organisation
             .notice(&hash)
             .filter(|known| known.notice.form == form.form)
             .cloned()
-            .ok_or(Refusal::LinkUnknown)
+            .ok_or(Refusal::PageUnknown)
     })();
     match found {
         Ok(known) => {

@@ -58,13 +58,13 @@ pub async fn extension(
     Path((name, size)): Path<(String, String)>,
     caller: Caller,
 ) -> Response {
-    let size = size.parse::<u64>().map_err(|_| Refusal::LinkUnknown);
+    let size = size.parse::<u64>().map_err(|_| Refusal::PageUnknown);
     let found = named(&name).and_then(|organisation| app.service.extension(&organisation, size?));
     app.log_file(found.map(|proof| proof.to_string().into_bytes()), (TEXT, SOON), &caller).await
 }
 
 fn named(name: &str) -> Result<OrganisationId, Refusal> {
-    OrganisationId::parse(name).map_err(|_| Refusal::LinkUnknown)
+    OrganisationId::parse(name).map_err(|_| Refusal::PageUnknown)
 }
 
 impl App {

@@ -24,14 +24,14 @@ impl Service {
 
     fn log_number(&self, organisation: &OrganisationId) -> Result<u32, Refusal> {
         let known = self.registry.now();
-        known.named(organisation).map(|organisation| organisation.number).ok_or(Refusal::LinkUnknown)
+        known.named(organisation).map(|organisation| organisation.number).ok_or(Refusal::PageUnknown)
     }
 
     /// The public key of an organisation's log: a C2SP verifier key and a line feed.
     ///
     /// # Errors
     ///
-    /// [`Refusal::LinkUnknown`] when there is no such organisation.
+    /// [`Refusal::PageUnknown`] when there is no such organisation.
     pub fn log_key(&self, organisation: &OrganisationId) -> Result<String, Refusal> {
         self.log_number(organisation)?;
         Ok(format!("{}\n", self.keys.log.named(&self.log_origin(organisation))))
@@ -41,19 +41,19 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Refusal::LinkUnknown`] before the first entry, or [`Refusal::StoreUnavailable`].
+    /// [`Refusal::PageUnknown`] before the first entry, or [`Refusal::StoreUnavailable`].
     pub fn checkpoint(&self, organisation: &OrganisationId) -> Result<Note, Refusal> {
-        self.with_log(organisation, Refusal::LinkUnknown, |_, _, cosigned| Ok(cosigned.newest().clone()))
+        self.with_log(organisation, Refusal::PageUnknown, |_, _, cosigned| Ok(cosigned.newest().clone()))
     }
 
     /// The checkpoint that most witnesses cosigned, of those the newest.
     ///
     /// # Errors
     ///
-    /// [`Refusal::LinkUnknown`] before the first cosignature, or [`Refusal::StoreUnavailable`].
+    /// [`Refusal::PageUnknown`] before the first cosignature, or [`Refusal::StoreUnavailable`].
     pub fn witnessed(&self, organisation: &OrganisationId) -> Result<Note, Refusal> {
-        self.with_log(organisation, Refusal::LinkUnknown, |_, _, cosigned| {
-            cosigned.best(0).map(|(_, note)| note.clone()).ok_or(Refusal::LinkUnknown)
+        self.with_log(organisation, Refusal::PageUnknown, |_, _, cosigned| {
+            cosigned.best(0).map(|(_, note)| note.clone()).ok_or(Refusal::PageUnknown)
         })
     }
 
@@ -79,25 +79,25 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Refusal::LinkUnknown`] when it is not there (yet), or [`Refusal::StoreUnavailable`].
+    /// [`Refusal::PageUnknown`] when it is not there (yet), or [`Refusal::StoreUnavailable`].
     pub fn tile(&self, organisation: &OrganisationId, path: &str) -> Result<Vec<u8>, Refusal> {
-        let tile = Tile::parse(path).ok_or(Refusal::LinkUnknown)?;
+        let tile = Tile::parse(path).ok_or(Refusal::PageUnknown)?;
         let number = self.log_number(organisation)?;
         let snapshot = self.snapshot()?;
         let found = Log::new(snapshot.as_ref(), number).tile(&tile).map_err(unavailable)?;
-        found.ok_or(Refusal::LinkUnknown)
+        found.ok_or(Refusal::PageUnknown)
     }
 
     /// The proof that today's log begins with the log of a size that somebody kept.
     ///
     /// # Errors
     ///
-    /// [`Refusal::LinkUnknown`] for a size that the log does not have (yet), or [`Refusal::StoreUnavailable`].
+    /// [`Refusal::PageUnknown`] for a size that the log does not have (yet), or [`Refusal::StoreUnavailable`].
     pub fn extension(&self, organisation: &OrganisationId, old: u64) -> Result<Extension, Refusal> {
-        self.with_log(organisation, Refusal::LinkUnknown, |log, head, cosigned| {
+        self.with_log(organisation, Refusal::PageUnknown, |log, head, cosigned| {
             let size = head.frontier.size();
             if old > size {
-                return Err(Refusal::LinkUnknown);
+                return Err(Refusal::PageUnknown);
             }
             let path = log.consistency(old, size).map_err(unavailable)?;
             Ok(Extension { old, path, checkpoint: cosigned.newest().clone() })

@@ -21,7 +21,7 @@ impl Service {
     ///
     /// As [`Service::checkpoint`].
     pub fn log_view(&self, name: &OrganisationId, wish: &Wish<'_>) -> Result<LogView, Refusal> {
-        let organisation = self.registry.now().named(name).cloned().ok_or(Refusal::LinkUnknown)?;
+        let organisation = self.registry.now().named(name).cloned().ok_or(Refusal::PageUnknown)?;
         let mut note = self.checkpoint(name)?;
         let checkpoint = note.to_string();
         let head = Checkpoint::parse(note.text()).map_err(|_| Refusal::StoreUnavailable)?;

@@ -36,6 +36,26 @@ async fn a_link_that_leads_nowhere_says_nothing_about_anybody() -> Result<()> {
 }
 
 #[tokio::test]
+async fn an_address_that_is_no_link_of_anybody_is_not_taken_for_one() -> Result<()> {
+    let world = World::start().await?;
+    let base = world.collector.base();
+    for place in ["/", "/log/kaas", "/log/kaas/checkpoint", "/log/niemand/key", "/w/x/y", "/f/kaas"] {
+        let url = format!("{base}{place}");
+        let program = world.client.get(&url).await?;
+        check_problem(&program, 404, Refusal::PageUnknown, Language::Nl).with_context(|| url.clone())?;
+        let person = world.client.send("GET", &url, &[("accept", "text/html")], "").await?;
+        ensure!(
+            person.status == 404 && person.text().contains("Op dit adres staat niets"),
+            "{place}: {}",
+            person.text()
+        );
+    }
+    let cut = world.client.send("GET", &format!("{base}/m/x"), &[("accept", "text/html")], "").await?;
+    ensure!(cut.text().contains("<h1>Deze link werkt niet (meer)</h1>"), "{}", cut.text());
+    Ok(())
+}
+
+#[tokio::test]
 async fn looking_changes_nothing() -> Result<()> {
     let world = World::start().await?;
     let given = world.form().give("nieuwsbrief", EMAIL).await?;
