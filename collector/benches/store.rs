@@ -12,14 +12,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use collector::log::{Entry, LogKey};
-use collector::sequencer::{Draft, Limits, NewReceipt, Numbered, Sequencer};
+use collector::sequencer::{Draft, Ends, Limits, NewReceipt, Numbered, Sequencer};
 use collector::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
-use collector::store::{Batch, Engine, Space, keys};
+use collector::store::{Engine, Space, keys};
 use ed25519_dalek::SigningKey;
 
 const ORGANISATION: u32 = 1;
 const BODY_BYTES: usize = 282;
 const SUBJECT_BYTES: usize = 230;
+/// What stands for somebody who was asked four things.
+const STANDING_BYTES: usize = 50;
 const SECONDS_PER_ROUND: u64 = 4;
 
 /// Xorshift: fast, and random enough to defeat compression and to scatter keys.
@@ -50,16 +52,19 @@ fn draft(noise: &mut Noise, milliseconds: u64) -> Draft {
     let digest = noise.fill::<16>();
     let prefix = keys::organisation(ORGANISATION).to_vec();
     let numbered = vec![
+        Numbered::key(Space::Subject, prefix.clone(), noise.fill::<SUBJECT_BYTES>().to_vec()),
         Numbered {
-            space: Space::Subject,
-            prefix: prefix.clone(),
-            value: noise.fill::<SUBJECT_BYTES>().to_vec(),
+            space: Space::Contact,
+            prefix: [&prefix[..], &digest].concat(),
+            value: noise.fill::<STANDING_BYTES>().to_vec(),
+            ends: Ends::Both,
         },
-        Numbered { space: Space::Contact, prefix: [&prefix[..], &digest].concat(), value: Vec::new() },
     ];
     let entry = Entry { origin: "c.example/log/kaas".into(), commitment: noise.fill() };
-    let receipt = NewReceipt { organisation: ORGANISATION, id, body, entry, numbered };
-    Draft { receipt: Some(receipt), rows: Batch::default() }
+    // Of each purpose: today's counter.
+    let counted = (0..4_u8).map(|purpose| vec![purpose; 40]).collect();
+    let receipt = NewReceipt { organisation: ORGANISATION, id, body, entry, numbered, counted };
+    Draft { receipt: Some(receipt), ..Draft::default() }
 }
 
 fn now_ms() -> u64 {

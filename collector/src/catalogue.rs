@@ -11,7 +11,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use shared::Language;
 use shared::form::{Catalogue, Form};
-use shared::ids::{FormId, NoticeHash, OrganisationId};
+use shared::ids::{FormId, NoticeHash, OrganisationId, PurposeId};
 use shared::notice::Notice;
 use shared::refusal::Refusal;
 
@@ -41,10 +41,19 @@ pub struct Organisation {
     pub number: u32,
     /// What it has defined now.
     pub catalogue: Catalogue,
+    /// Every purpose it ever had; the place of each is its number.
+    purposes: Vec<PurposeId>,
     notices: HashMap<NoticeHash, Arc<KnownNotice>>,
 }
 
 impl Organisation {
+    /// The number of a purpose, by which small rows name it.
+    #[must_use]
+    pub fn number_of(&self, purpose: &PurposeId) -> Option<u16> {
+        let number = self.purposes.iter().position(|known| known == purpose)?;
+        u16::try_from(number).ok()
+    }
+
     /// A form by name.
     ///
     /// # Errors
@@ -140,7 +149,7 @@ fn read_organisation(snapshot: &dyn Snapshot, row: &[u8]) -> Result<Organisation
         let known = KnownNotice { number, hash, notice, canonical: found.canonical, example: found.example };
         notices.insert(hash, Arc::new(known));
     }
-    Ok(Organisation { number: row.number, catalogue: row.catalogue, notices })
+    Ok(Organisation { number: row.number, catalogue: row.catalogue, purposes: row.purposes, notices })
 }
 
 /// Why a definition could not be stored.
@@ -196,10 +205,12 @@ impl Registry {
         let before = snapshot.get(Space::Organisation, &key)?;
         let known = self.now();
         let mut draft = Draft::default();
-        let (number, mut notices) = match &before {
-            Some(row) => read_row(row).map(|row| (row.number, row.notices))?,
-            None => (next_number(snapshot.as_ref(), &mut draft)?, 0),
+        let (number, mut notices, mut purposes) = match &before {
+            Some(row) => read_row(row).map(|row| (row.number, row.notices, row.purposes))?,
+            None => (next_number(snapshot.as_ref(), &mut draft)?, 0, Vec::new()),
         };
+        let new = catalogue.purposes.keys().filter(|purpose| !purposes.contains(purpose));
+        purposes.extend(new.cloned().collect::<Vec<_>>());
         let organisation = known.numbered(number);
         for notice in catalogue.forms.values().flat_map(|form| form.notices.values()) {
             let (canonical, hash) = notice.canonical();
@@ -212,7 +223,7 @@ impl Registry {
             draft.rows.put(Space::Notice, records::notice_key(number, notices), row);
             notices += 1;
         }
-        let row = serde_json::to_vec(&OrganisationRow { number, notices, catalogue });
+        let row = serde_json::to_vec(&OrganisationRow { number, notices, purposes, catalogue });
         let row = row.map_err(|_| StoreError::Corrupt("a catalogue cannot be written".into()))?;
         draft.rows.expect_unchanged(Space::Organisation, key.clone(), before).put(
             Space::Organisation,

@@ -26,5 +26,7 @@ pub mod records;
 pub mod seal;
 pub mod sequencer;
 pub mod service;
+pub mod standing;
 pub mod store;
+pub mod tally;
 pub mod witness;

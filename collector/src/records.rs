@@ -7,8 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::form::Catalogue;
-use shared::ids::{NoticeHash, ReceiptId, SubjectId};
-use shared::language::Language;
+use shared::ids::{NoticeHash, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::Consents;
 use shared::log::Salt;
 use shared::notice::{NOTICE_SCHEMA, Notice};
@@ -17,8 +16,9 @@ use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, 
 use shared::time::Timestamp;
 
 use crate::keys::Keys;
-use crate::seal::Sealed;
+use crate::seal::{FoundBy, Sealed};
 use crate::store::{Batch, Key, KeyRange, Snapshot, Space, StoreError, body, keys};
+use crate::tally;
 
 /// An organisation with its number; the number is in every key of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct OrganisationRow {
     pub number: u32,
     /// How many notices it has had; the next one gets this number.
     pub notices: u32,
+    /// Every purpose it ever had, in the order of coming; the place of each is its number in small rows.
+    pub purposes: Vec<PurposeId>,
     /// What it has defined now.
     pub catalogue: Catalogue,
 }
@@ -45,8 +47,8 @@ pub struct NoticeRow {
 pub struct SubjectRow {
     /// Contact data; none where nothing was agreed to, or when it is forgotten because nothing stands any more.
     pub contact: Option<Sealed>,
-    /// The keyed digest under which the e-mail address is found; it outlives the contact data, as proof may.
-    pub email: Option<[u8; 16]>,
+    /// Where their row in `Contact` is; it outlives the contact data, as proof may. None for who agreed to nothing.
+    pub found_by: Option<FoundBy>,
     /// When something is next to be done (`shared::terms`), in Unix seconds: there is a row in `Due` for it.
     pub due: i64,
     /// The receipts of this subject after the first, oldest first. The first one has the row's own number.
@@ -268,33 +270,43 @@ impl Subject {
     }
 
     /// Removes the person: contact data, look-ups, receipts and their salts. Of each receipt stays that there was one, and
-    /// its entry in the log, which without the salt says nothing.
+    /// its entry in the log, which without the salt says nothing. Gives the counters that they were in.
     ///
     /// # Errors
     ///
     /// As [`Subject::place`].
-    pub fn erase(&self, rows: &mut Batch, at: Timestamp) -> Result<(), StoreError> {
+    pub fn erase(&self, rows: &mut Batch, at: Timestamp) -> Result<Vec<Key>, StoreError> {
         let (organisation, first) = self.place()?;
         rows.expect_unchanged(Space::Subject, self.key.clone(), Some(self.stored.clone()));
         rows.delete(Space::Subject, self.key.clone());
         rows.delete(Space::Due, due_key(&self.row, organisation, first));
-        if let Some(digest) = &self.row.email {
-            let key = [&contact_prefix(organisation, digest)[..], &first.to_be_bytes()].concat();
+        if let Some(key) = self.row.contact_key(organisation, first) {
             rows.delete(Space::Contact, key);
         }
+        let mut uncounted = Vec::new();
         for stored in &self.receipts {
             let place = keys::body(organisation, stored.sequence);
             rows.delete(Space::ById, keys::by_id(organisation, stored.receipt.receipt.as_bytes()));
             rows.delete(Space::Body, place.clone());
             rows.put(Space::Erased, place, keys::moment_value(at));
+            uncounted.extend(tally::counters(organisation, &stored.receipt));
         }
-        Ok(())
+        Ok(uncounted)
     }
 
     /// Where its consents stand, read back from its receipts.
     #[must_use]
     pub fn consents(&self) -> Consents {
         self.receipts.iter().fold(Consents::default(), |state, stored| stored.receipt.fold(state))
+    }
+}
+
+impl SubjectRow {
+    /// Where what stands for them is stored.
+    #[must_use]
+    pub fn contact_key(&self, organisation: u32, first: u64) -> Option<Key> {
+        let prefix = contact_prefix(organisation, self.found_by.as_ref()?.digest());
+        Some([&prefix[..], &first.to_be_bytes()].concat())
     }
 }
 
@@ -375,10 +387,4 @@ pub fn read_notice(row: &NoticeRow) -> Result<Notice, StoreError> {
     let notice: Notice =
         shared::canonical::from_bytes(&row.canonical).map_err(|_| corrupt("a notice is not canonical"))?;
     if notice.schema == NOTICE_SCHEMA { Ok(notice) } else { Err(corrupt("a notice is of an unknown schema")) }
-}
-
-/// The languages of a form, in the organisation's order.
-#[must_use]
-pub fn languages(catalogue: &Catalogue) -> &[Language] {
-    &catalogue.languages
 }

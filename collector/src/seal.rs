@@ -117,6 +117,35 @@ fn wrap(data_key: &Secret, subject: &SubjectId, master: &Secret) -> Result<Vec<u
     Ok([nonce.as_slice(), &wrapped].concat())
 }
 
+/// The keyed digest under which a person's row in `Contact` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FoundBy {
+    /// Of their e-mail address.
+    Email([u8; 16]),
+    /// Of their pseudonym, where there is no e-mail address: nobody else has the same.
+    Pseudonym([u8; 16]),
+}
+
+impl FoundBy {
+    /// By what somebody with this contact data is found; none who gave nothing.
+    #[must_use]
+    pub fn of(contact: &Contact, subject: &SubjectId, organisation: u32, index: &Secret) -> Option<Self> {
+        match &contact.email {
+            _ if contact.is_empty() => None,
+            Some(email) => Some(Self::Email(email_digest(email, organisation, index))),
+            None => Some(Self::Pseudonym(digest(b"subject/1\0", organisation, subject.as_bytes(), index))),
+        }
+    }
+
+    /// The digest.
+    #[must_use]
+    pub const fn digest(&self) -> &[u8; 16] {
+        match self {
+            Self::Email(digest) | Self::Pseudonym(digest) => digest,
+        }
+    }
+}
+
 /// The digest under which an address is looked up within one organisation.
 ///
 /// Keyed, because a plain hash of an address can be reversed by guessing (EDPB 02/2025); 16 bytes, because it only
@@ -127,10 +156,14 @@ fn wrap(data_key: &Secret, subject: &SubjectId, master: &Secret) -> Result<Vec<u
 /// Never: HMAC takes keys of any length.
 #[must_use]
 pub fn email_digest(email: &EmailAddress, organisation: u32, index: &Secret) -> [u8; 16] {
+    digest(b"email/1\0", organisation, email.canonical().as_bytes(), index)
+}
+
+fn digest(label: &[u8], organisation: u32, of: &[u8], index: &Secret) -> [u8; 16] {
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(index.as_slice()).expect("any length");
-    mac.update(b"email/1\0");
+    mac.update(label);
     mac.update(&organisation.to_be_bytes());
-    mac.update(email.canonical().as_bytes());
+    mac.update(of);
     mac.finalize().into_bytes()[..16].try_into().expect("16 of 32 bytes")
 }
 

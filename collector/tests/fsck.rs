@@ -90,7 +90,14 @@ async fn what_was_changed_is_named_and_nothing_else() {
     changed(&world, (Space::Subject, 2), |row| row[5] ^= 1, &[(at(2), What::ContactClosed)]);
     let (key, _) = world.row(Space::Contact, 4);
     let whose = u64::from_be_bytes(key[20..].try_into().unwrap());
-    changed(&world, (Space::Contact, 4), gone_even_if_empty(), &[(at(whose), What::IndexFalse)]);
+    changed(&world, (Space::Contact, 4), gone, &[(at(whose), What::IndexFalse)]);
+    // What stands: the number of the receipt is at its end, its id begins at the second byte.
+    changed(&world, (Space::Contact, 4), last, &[(at(whose), What::StandingFalse)]);
+    changed(&world, (Space::Contact, 4), |row| row[1] ^= 1, &[(at(whose), What::StandingFalse)]);
+    changed(&world, (Space::Contact, 4), |row| row.truncate(8), &[(at(whose), What::StandingFalse)]);
+    changed(&world, (Space::Tally, 0), |row| row[7] ^= 1, &[(None, What::TallyFalse)]);
+    changed(&world, (Space::Tally, 1), last, &[(None, What::TallyFalse)]);
+    changed(&world, (Space::Tally, 2), gone, &[(None, What::TallyFalse)]);
     let (key, _) = world.row(Space::Due, 11);
     let (_, _, first) = keys::read_due(&key).unwrap();
     changed(&world, (Space::Due, 11), gone_even_if_empty(), &[(at(first), What::DueFalse)]);

@@ -39,8 +39,9 @@ fn draft(number: u64) -> Draft {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());
     let entry = Entry { origin: ORIGIN.into(), commitment: commitment(number) };
-    let receipt = NewReceipt { organisation: 1, id, body: vec![number as u8], entry, numbered: Vec::new() };
-    Draft { receipt: Some(receipt), rows: Batch::default() }
+    let (body, numbered, counted) = (vec![number as u8], Vec::new(), Vec::new());
+    let receipt = NewReceipt { organisation: 1, id, body, entry, numbered, counted };
+    Draft { receipt: Some(receipt), ..Draft::default() }
 }
 
 fn start(engine: &Arc<dyn Engine>) -> Sequencer {

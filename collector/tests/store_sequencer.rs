@@ -111,8 +111,9 @@ fn log_key() -> LogKey {
 
 fn receipt_of(organisation: u32, id: u8) -> Draft {
     let entry = Entry { origin: format!("c.example/log/{organisation}"), commitment: [id; 32] };
-    let receipt = NewReceipt { organisation, id: [id; 16], body: vec![id], entry, numbered: Vec::new() };
-    Draft { receipt: Some(receipt), rows: Batch::default() }
+    let (numbered, counted) = (Vec::new(), vec![b"all".to_vec()]);
+    let receipt = NewReceipt { organisation, id: [id; 16], body: vec![id], entry, numbered, counted };
+    Draft { receipt: Some(receipt), ..Draft::default() }
 }
 
 fn receipt(id: u8) -> Draft {

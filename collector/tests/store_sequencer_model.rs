@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use collector::log::{Entry, LogKey};
-use collector::sequencer::{Draft, Limits, NewReceipt, Numbered, SequenceError, Sequencer, Stored};
+use collector::sequencer::{Draft, Ends, Limits, NewReceipt, Numbered, SequenceError, Sequencer, Stored};
 use collector::store::redb::RedbEngine;
 use collector::store::{Batch, Engine, KeyRange, Space};
 use ed25519_dalek::SigningKey;
@@ -19,6 +19,8 @@ struct Small {
     receipt: Option<(u32, u8)>,
     asks: Vec<(u8, Option<u8>)>,
     writes: Vec<(u8, Option<u8>)>,
+    counted: Vec<u8>,
+    uncounted: Vec<u8>,
 }
 
 fn small() -> impl Strategy<Value = Small> {
@@ -26,14 +28,19 @@ fn small() -> impl Strategy<Value = Small> {
     let receipt = proptest::option::weighted(0.8, (1..3_u32, 0..4_u8));
     let asks = proptest::collection::vec((0..3_u8, value()), 0..2);
     let writes = proptest::collection::vec((0..3_u8, value()), 0..3);
-    (receipt, asks, writes).prop_map(|(receipt, asks, writes)| Small { receipt, asks, writes })
+    let counters = || proptest::collection::vec(0..3_u8, 0..3);
+    (receipt, asks, writes, counters(), counters()).prop_map(|(receipt, asks, writes, counted, uncounted)| {
+        Small { receipt, asks, writes, counted, uncounted }
+    })
 }
 
 fn draft(small: &Small) -> Draft {
     let receipt = small.receipt.map(|(organisation, id)| {
         let entry = Entry { origin: format!("c.example/log/{organisation}"), commitment: [id; 32] };
-        let row = Numbered { space: Space::Contact, prefix: vec![0, 0, 0, 1], value: vec![id] };
-        NewReceipt { organisation, id: [id; 16], body: vec![id], entry, numbered: vec![row] }
+        let (space, ends) = (Space::Contact, [Ends::Key, Ends::Value, Ends::Both][usize::from(id % 3)]);
+        let row = Numbered { space, prefix: vec![0, 0, 0, 1], value: vec![id], ends };
+        let counted = counters(&small.counted);
+        NewReceipt { organisation, id: [id; 16], body: vec![id], entry, numbered: vec![row], counted }
     });
     let mut rows = Batch::default();
     for (key, value) in &small.asks {
@@ -45,7 +52,11 @@ fn draft(small: &Small) -> Draft {
             None => rows.delete(Space::Subject, [*key]),
         };
     }
-    Draft { receipt, rows }
+    Draft { receipt, uncounted: counters(&small.uncounted), rows }
+}
+
+fn counters(named: &[u8]) -> Vec<Vec<u8>> {
+    named.iter().map(|name| vec![*name]).collect()
 }
 
 struct World {
@@ -68,7 +79,8 @@ impl World {
     fn rows(&self) -> Vec<Vec<(Vec<u8>, Vec<u8>)>> {
         let snapshot = self.engine.snapshot().unwrap();
         let spaces = [Space::Head, Space::Body, Space::ById, Space::Subject, Space::Contact, Space::Node];
-        spaces.map(|space| snapshot.page(space, &KeyRange::all(), 1_000).unwrap()).to_vec()
+        let spaces = [&spaces[..], &[Space::Tally]].concat();
+        spaces.into_iter().map(|space| snapshot.page(space, &KeyRange::all(), 1_000).unwrap()).collect()
     }
 }
 

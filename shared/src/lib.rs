@@ -22,6 +22,8 @@ pub mod refusal;
 pub mod time;
 
 #[cfg(feature = "evidence")]
+pub mod address;
+#[cfg(feature = "evidence")]
 pub mod api;
 #[cfg(feature = "evidence")]
 pub mod bundle;

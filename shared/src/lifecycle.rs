@@ -31,6 +31,14 @@ pub enum ConsentState {
     Expired,
 }
 
+impl ConsentState {
+    /// Whether it stands at a moment: given, and before its end.
+    #[must_use]
+    pub fn may_process(self, at: Timestamp) -> bool {
+        matches!(self, Self::Given { until } if at.unix_seconds() < until)
+    }
+}
+
 /// Unix seconds, as a plain number so that stored states stay small.
 pub type UnixSeconds = i64;
 
@@ -112,10 +120,7 @@ impl Consents {
     /// Only a consent that stands, for the very version, before its end. Anything else is no.
     #[must_use]
     pub fn may_process(&self, purpose: &PurposeId, version: PurposeVersion, at: Timestamp) -> bool {
-        self.get(purpose).is_some_and(|consent| {
-            let stands = matches!(consent.state, ConsentState::Given { until } if at.unix_seconds() < until);
-            stands && consent.version == version
-        })
+        self.get(purpose).is_some_and(|consent| consent.may_process(version, at))
     }
 
     /// Whether any consent can still be taken back.
@@ -126,6 +131,12 @@ impl Consents {
 }
 
 impl Consent {
+    /// Whether the data may be used for this version of its purpose at a moment.
+    #[must_use]
+    pub fn may_process(&self, version: PurposeVersion, at: Timestamp) -> bool {
+        self.state.may_process(at) && self.version == version
+    }
+
     /// Whether it stands: also between the end of its term and the event that says so, when it can still be taken back.
     #[must_use]
     pub fn is_given(&self) -> bool {

@@ -242,7 +242,7 @@ impl Witnesses {
         match said {
             Ok((line, time)) => {
                 let rows = cosigned::row(asked.organisation, witness, asked.note.clone(), line);
-                if let Err(error) = work.sequencer.store(Draft { receipt: None, rows }).await {
+                if let Err(error) = work.sequencer.store(Draft { rows, ..Draft::default() }).await {
                     tracing::warn!(%error, "a cosignature was not stored; the witness is asked again");
                     return;
                 }

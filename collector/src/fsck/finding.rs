@@ -39,6 +39,10 @@ pub enum What {
     ContactClosed,
     /// An address is missing in the index, or the index has one too many.
     IndexFalse,
+    /// What stands under a person's address is not what their receipts add up to.
+    StandingFalse,
+    /// A counter is not what the receipts add up to.
+    TallyFalse,
 }
 
 impl fmt::Display for What {
@@ -61,6 +65,8 @@ impl fmt::Display for What {
             Self::PersonFalse => "a person's row does not fit their receipts",
             Self::ContactClosed => "contact data cannot be opened with these keys",
             Self::IndexFalse => "the index of addresses does not fit the contact data",
+            Self::StandingFalse => "what stands under the address is not what the receipts add up to",
+            Self::TallyFalse => "a counter of the statistics is not what the receipts add up to",
         })
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Invariant: findings name organisations and numbers only, never a person; nothing is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use shared::jwk::KeySet;
@@ -18,7 +18,8 @@ use crate::keys::Keys;
 use crate::log::Head;
 use crate::log::read::Log;
 use crate::records::{self, StoredReceipt};
-use crate::store::{Engine, KeyRange, Snapshot, Space, StoreError, keys};
+use crate::store::{Engine, Key, KeyRange, Snapshot, Space, StoreError, keys};
+use crate::tally::{self, Count};
 
 mod cosigned;
 mod finding;
@@ -79,13 +80,16 @@ pub fn check(
             origin,
             organisation,
             report: &mut report,
-            addresses: BTreeMap::new(),
+            addressed: 0,
+            counted: HashMap::new(),
+            all_read: true,
             erased: BTreeSet::new(),
         };
         check.read_erased()?;
         let size = check.receipts(looked)?;
         check.leftovers(size)?;
         check.cosignatures()?;
+        check.tally()?;
         check.people(due.get(&organisation.number).copied().unwrap_or_default())?;
     }
     Ok(report)
@@ -99,8 +103,12 @@ struct Check<'a> {
     origin: String,
     organisation: &'a Organisation,
     report: &'a mut Report,
-    /// What the index of addresses should hold, by its key.
-    addresses: BTreeMap<Vec<u8>, u64>,
+    /// Rows of the index of addresses that were found from their people.
+    addressed: u64,
+    /// What the counters should hold, by their keys.
+    counted: HashMap<Key, u64>,
+    /// Whether each receipt that should be there was read: without one of them no counter can be judged.
+    all_read: bool,
     /// Numbers of receipts whose people were erased.
     erased: BTreeSet<u64>,
 }
@@ -139,6 +147,7 @@ impl Check<'_> {
                 let entry = |sequence: u64| entries.get((sequence - from) as usize).copied();
                 for missing in next..sequence {
                     if !self.erased.contains(&missing) {
+                        self.all_read = false;
                         self.found(missing, What::ReceiptMissing);
                     }
                     self.grow(&mut frontier, entry(missing))?;
@@ -175,9 +184,13 @@ impl Check<'_> {
     fn receipt(&mut self, sequence: u64, row: &[u8]) -> Result<Option<Commitment>, StoreError> {
         let number = self.organisation.number;
         let Ok(stored) = records::unpack(self.snapshot, number, sequence, row) else {
+            self.all_read = false;
             self.found(sequence, What::ReceiptUnreadable);
             return Ok(None);
         };
+        for key in tally::counters(number, &stored.receipt) {
+            *self.counted.entry(key).or_default() += 1;
+        }
         let by_id = keys::by_id(number, stored.receipt.receipt.as_bytes());
         if self.snapshot.get(Space::ById, &by_id)?.as_deref() != Some(&sequence.to_be_bytes()) {
             self.found(sequence, What::NotById);
@@ -219,6 +232,22 @@ impl Check<'_> {
             && self.signing.log.note(&self.origin, &head).signed_by(&self.log_key).is_err()
         {
             self.found(None, What::HeadSignatureFalse);
+        }
+        Ok(())
+    }
+
+    /// The counters are what the receipts add up to, beside what is gone.
+    fn tally(&mut self) -> Result<(), StoreError> {
+        let (range, counted) = (keys::of_organisation(self.organisation.number), &mut self.counted);
+        let mut holds = true;
+        self.snapshot.scan(Space::Tally, &range, &mut |key, row| {
+            let stored = counted.remove(key).unwrap_or_default();
+            holds &=
+                Count::decode(row).is_ok_and(|count| count.gone <= count.all && count.stored() == stored);
+            ControlFlow::Continue(())
+        })?;
+        if self.all_read && !(holds && self.counted.is_empty()) {
+            self.found(None, What::TallyFalse);
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! The part of `fsck` that looks at people: their rows, contact data, the index of addresses, and what is due.
+//! The part of `fsck` that looks at people: their rows, contact data, the index of addresses with what stands under each,
+//! and what is due.
 //!
 //! In scope: rows in `Subject`, `Contact` and `Due`. Out of scope: receipts and the log over them.
 //!
@@ -9,9 +10,10 @@ use std::ops::ControlFlow;
 
 use shared::ids::SubjectId;
 
-use super::{Check, PAGE_ROWS, What};
-use crate::records::{self, SubjectRow};
-use crate::seal::email_digest;
+use super::{Check, PAGE_ROWS, What, count};
+use crate::records::{self, Subject, SubjectRow};
+use crate::seal::FoundBy;
+use crate::standing;
 use crate::store::{KeyRange, Snapshot, Space, StoreError, keys};
 
 /// How many rows in `Due` each organisation has. Their keys begin with the moment, so all are read at once.
@@ -50,34 +52,25 @@ impl Check<'_> {
 
     fn person(&mut self, first: u64, row: &[u8]) -> Result<(), StoreError> {
         let number = self.organisation.number;
-        let Ok(row) = records::decode::<SubjectRow>(row) else {
+        let subject = records::decode::<SubjectRow>(row)
+            .and_then(|_| Subject::numbered(self.snapshot, number, first))
+            .ok()
+            .flatten();
+        let Some(subject) = subject else {
             self.found(first, What::PersonFalse);
             return Ok(());
         };
-        let body = self.snapshot.get(Space::Body, &keys::body(number, first))?;
-        let receipt = body.and_then(|body| records::unpack(self.snapshot, number, first, &body).ok());
-        let Some(receipt) = receipt.map(|stored| stored.receipt) else {
-            self.found(first, What::PersonFalse);
-            return Ok(());
-        };
-        let own = receipt.subject.as_bytes() == receipt.receipt.as_bytes();
-        let later = row.later.iter().map(|id| {
-            let id = shared::ids::ReceiptId::from_bytes(*id);
-            let stored = records::read_receipt(self.snapshot, number, &id).ok().flatten();
-            stored.is_some_and(|stored| stored.receipt.subject == receipt.subject)
-        });
-        if !own || !later.into_iter().all(|fits| fits) {
+        let Subject { row, receipts, .. } = &subject;
+        let id = receipts[0].receipt.subject;
+        let own = id.as_bytes() == receipts[0].receipt.receipt.as_bytes();
+        if !own || receipts.iter().any(|stored| stored.receipt.subject != id) {
             self.found(first, What::PersonFalse);
         }
-        if self.snapshot.get(Space::Due, &records::due_key(&row, number, first))?.is_none() {
+        if self.snapshot.get(Space::Due, &records::due_key(row, number, first))?.is_none() {
             self.found(first, What::DueFalse);
         }
-        if let Some(digest) = &row.email {
-            let prefix = records::contact_prefix(number, digest);
-            self.addresses.insert([&prefix[..], &first.to_be_bytes()].concat(), first);
-        }
-        self.contact(first, &row, &receipt.subject);
-        Ok(())
+        self.contact(first, row, &id);
+        self.standing(first, &subject)
     }
 
     /// Contact data opens, and the row has the digest of the address in it.
@@ -86,25 +79,29 @@ impl Check<'_> {
         let Ok(contact) = sealed.open(id, &self.signing.master) else {
             return self.found(first, What::ContactClosed);
         };
-        let number = self.organisation.number;
-        let digest = contact.email.map(|email| email_digest(&email, number, &self.signing.index));
-        if digest != row.email {
+        if FoundBy::of(&contact, id, self.organisation.number, &self.signing.index) != row.found_by {
             self.found(first, What::IndexFalse);
         }
     }
 
-    /// The index of addresses has exactly the rows that follow from the contact data.
+    /// What stands under the address is what the receipts add up to, to the byte.
+    fn standing(&mut self, first: u64, subject: &Subject) -> Result<(), StoreError> {
+        let Some(key) = subject.row.contact_key(self.organisation.number, first) else { return Ok(()) };
+        let Some(found) = self.snapshot.get(Space::Contact, &key)? else {
+            self.found(first, What::IndexFalse);
+            return Ok(());
+        };
+        self.addressed += 1;
+        if standing::anew(subject, self.organisation) != Ok(Some(found)) {
+            self.found(first, What::StandingFalse);
+        }
+        Ok(())
+    }
+
+    /// The index of addresses has no row but those that were found from their people.
     fn index(&mut self) -> Result<(), StoreError> {
-        let mut strange = false;
-        let addresses = &mut self.addresses;
         let range = keys::of_organisation(self.organisation.number);
-        self.snapshot.scan(Space::Contact, &range, &mut |key, _| {
-            strange |= addresses.remove(key).is_none();
-            ControlFlow::Continue(())
-        })?;
-        let missing: Vec<u64> = std::mem::take(&mut self.addresses).into_values().collect();
-        missing.into_iter().for_each(|first| self.found(first, What::IndexFalse));
-        if strange {
+        if count(self.snapshot, Space::Contact, &range)? > self.addressed {
             self.found(None, What::IndexFalse);
         }
         Ok(())

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::log::{Entry, LogKey};
-use crate::store::{Batch, Engine, KEY_BYTES_MAX, Space, VALUE_BYTES_MAX};
+use crate::store::{Batch, Engine, KEY_BYTES_MAX, Key, Space, VALUE_BYTES_MAX, Write};
 
 mod plan;
 mod writer;
@@ -56,40 +56,79 @@ pub struct NewReceipt {
     pub body: Vec<u8>,
     /// What the organisation's log says of it.
     pub entry: Entry,
-    /// Rows whose keys end in the receipt's number, which only the sequencer knows.
+    /// Rows with the receipt's number in them, which only the sequencer knows.
     pub numbered: Vec<Numbered>,
+    /// The counters that it moves, by their keys in `Tally`; each is one higher for each time that it is named.
+    pub counted: Vec<Key>,
 }
 
-/// A row that is written under its receipt's number, so that rows arrive in order.
+/// A row with its receipt's number in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Numbered {
     /// In which space.
     pub space: Space,
-    /// What stands before the number.
+    /// Its key, or what stands in it before the number.
     pub prefix: Vec<u8>,
-    /// Its bytes.
+    /// Its bytes, or what stands in them before the number.
     pub value: Vec<u8>,
+    /// Where the number goes.
+    pub ends: Ends,
+}
+
+/// What of a row ends in the number of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// The key, so that rows arrive in order.
+    Key,
+    /// The value.
+    Value,
+    /// Both.
+    Both,
+}
+
+impl Numbered {
+    /// A row whose key ends in the number.
+    #[must_use]
+    pub const fn key(space: Space, prefix: Vec<u8>, value: Vec<u8>) -> Self {
+        Self { space, prefix, value, ends: Ends::Key }
+    }
+
+    fn row(&self, sequence: u64) -> Write {
+        let (in_key, in_value) = match self.ends {
+            Ends::Key => (true, false),
+            Ends::Value => (false, true),
+            Ends::Both => (true, true),
+        };
+        let number = sequence.to_be_bytes();
+        let with = |bytes: &[u8], numbered: bool| [bytes, if numbered { &number } else { &[] }].concat();
+        let (key, value) = (with(&self.prefix, in_key), with(&self.value, in_value));
+        Write { space: self.space, key, value: Some(value) }
+    }
+
+    const fn fits(&self) -> bool {
+        self.prefix.len() + 8 <= KEY_BYTES_MAX && self.value.len() + 8 <= VALUE_BYTES_MAX
+    }
 }
 
 /// What a service wants stored: rows, and at most one receipt.
 ///
-/// The sequencer adds the receipt's own rows (`Body`, `ById`, `Leaf`, `Node`, `Head`) and their preconditions.
+/// The sequencer adds the receipt's own rows (`Body`, `ById`, `Leaf`, `Node`, `Head`) and their preconditions, and the
+/// counters (`Tally`) of all drafts together: each draft by itself would stand in the way of the next.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The receipt, for whatever makes one.
     pub receipt: Option<NewReceipt>,
+    /// The counters that lose what the draft removes, by their keys in `Tally`.
+    pub uncounted: Vec<Key>,
     /// Other rows, with the preconditions under which they were decided.
     pub rows: Batch,
 }
 
 impl Draft {
     fn check_sizes(&self) -> Result<(), SequenceError> {
-        let fits =
-            |row: &Numbered| row.prefix.len() + 8 <= KEY_BYTES_MAX && row.value.len() <= VALUE_BYTES_MAX;
-        let receipt_fits = self
-            .receipt
-            .as_ref()
-            .is_none_or(|receipt| receipt.body.len() <= VALUE_BYTES_MAX && receipt.numbered.iter().all(fits));
+        let receipt_fits = self.receipt.as_ref().is_none_or(|receipt| {
+            receipt.body.len() <= VALUE_BYTES_MAX && receipt.numbered.iter().all(Numbered::fits)
+        });
         if receipt_fits && self.rows.check_sizes().is_ok() { Ok(()) } else { Err(SequenceError::TooLarge) }
     }
 }
@@ -220,6 +259,11 @@ impl Sequencer {
         let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         self.is_open() && failed.is_none_or(|at| at.elapsed() > TRY_AGAIN)
     }
+}
+
+/// Counters that a draft moves: how many are added to each, or taken away.
+fn counters(draft: &Draft) -> impl Iterator<Item = &Key> {
+    draft.receipt.iter().flat_map(|receipt| &receipt.counted).chain(&draft.uncounted)
 }
 
 /// Organisations touched by a set of drafts.

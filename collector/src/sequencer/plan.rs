@@ -15,9 +15,22 @@ use super::{Draft, NewReceipt, SequenceError, Stored};
 use crate::log::read::RUN_MAX;
 use crate::log::{Head, LogKey};
 use crate::store::{Batch, Expect, Key, Precondition, Space, StoreError, Write, keys};
+use crate::tally::Count;
 
 /// The head of each organisation's log, as last read or written; its size is the next number. `None`: no row yet.
 pub(super) type Heads = HashMap<u32, Option<Head>>;
+
+/// Counters as last read or written. `None`: no row yet.
+pub(super) type Counts = HashMap<Key, Option<Count>>;
+
+/// What is known of the rows that drafts share with one another.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Of exactly the organisations that they touch.
+    pub(super) heads: Heads,
+    /// Of exactly the counters that they move.
+    pub(super) counts: Counts,
+}
 
 /// What a plan may know about the store.
 pub(super) trait View {
@@ -46,22 +59,24 @@ impl View for dyn crate::store::Snapshot + '_ {
 pub(super) struct Plan {
     pub(super) batch: Batch,
     pub(super) answers: Vec<Result<Stored, SequenceError>>,
-    /// Heads after the batch.
-    pub(super) heads: Heads,
+    /// What is known after the batch.
+    pub(super) after: Known,
 }
 
-/// Makes a plan for drafts, given the heads of exactly the organisations that they touch.
+/// Makes a plan for drafts, given what they share.
 pub(super) fn plan<'a, V: View + ?Sized>(
     drafts: impl Iterator<Item = &'a Draft>,
-    before: &Heads,
+    before: &Known,
     view: &V,
     key: &LogKey,
 ) -> Result<Plan, StoreError> {
+    let (overlay, batch) = (HashMap::new(), Batch::default());
     let mut planner =
-        Planner { view, overlay: HashMap::new(), batch: Batch::default(), before, logs: HashMap::new() };
+        Planner { view, overlay, batch, before, logs: HashMap::new(), counts: before.counts.clone() };
     let answers = drafts.map(|draft| planner.add(draft)).collect::<Result<_, _>>()?;
     let heads = planner.write_logs(key);
-    Ok(Plan { batch: planner.batch, answers, heads })
+    planner.write_counts();
+    Ok(Plan { batch: planner.batch, answers, after: Known { heads, counts: planner.counts } })
 }
 
 /// What a batch adds to one log.
@@ -77,8 +92,9 @@ struct Planner<'a, V: View + ?Sized> {
     /// Rows written by this batch, by space: where in `batch.writes` the latest write to each stands.
     overlay: HashMap<Space, HashMap<Key, usize>>,
     batch: Batch,
-    before: &'a Heads,
+    before: &'a Known,
     logs: HashMap<u32, Growth>,
+    counts: Counts,
 }
 
 impl<V: View + ?Sized> Planner<'_, V> {
@@ -97,7 +113,33 @@ impl<V: View + ?Sized> Planner<'_, V> {
         own.into_iter().chain(draft.rows.preconditions.iter().cloned()).for_each(|p| self.require(p));
         let sequence = draft.receipt.as_ref().map(|receipt| self.number(receipt));
         draft.rows.writes.iter().cloned().for_each(|write| self.write(write));
+        self.count(draft);
         Ok(Ok(Stored { sequence }))
+    }
+
+    fn count(&mut self, draft: &Draft) {
+        let counted = draft.receipt.iter().flat_map(|receipt| &receipt.counted);
+        for (key, all, gone) in
+            counted.map(|key| (key, 1, 0)).chain(draft.uncounted.iter().map(|key| (key, 0, 1)))
+        {
+            let count = self.counts.entry(key.clone()).or_default().get_or_insert_default();
+            count.all += all;
+            count.gone += gone;
+        }
+    }
+
+    /// Each counter that moved, guarded by what it was before.
+    fn write_counts(&mut self) {
+        for (key, count) in &self.counts {
+            let before = self.before.counts.get(key).copied().flatten();
+            if let Some(count) = count.filter(|count| Some(*count) != before) {
+                self.batch.expect_unchanged(Space::Tally, key.clone(), before.map(Count::encode)).put(
+                    Space::Tally,
+                    key.clone(),
+                    count.encode(),
+                );
+            }
+        }
     }
 
     fn holds(&self, precondition: &Precondition) -> Result<bool, StoreError> {
@@ -130,17 +172,14 @@ impl<V: View + ?Sized> Planner<'_, V> {
         let id = keys::by_id(organisation, &receipt.id);
         self.write(put(Space::Body, keys::body(organisation, sequence), receipt.body.clone()));
         self.write(put(Space::ById, id, keys::sequence_value(sequence)));
-        for row in &receipt.numbered {
-            let key = [&row.prefix[..], &sequence.to_be_bytes()].concat();
-            self.write(put(row.space, key, row.value.clone()));
-        }
+        receipt.numbered.iter().for_each(|row| self.write(row.row(sequence)));
         sequence
     }
 
     /// Appends a receipt to its organisation's log. Its place there is its number.
     fn append(&mut self, receipt: &NewReceipt) -> u64 {
         let organisation = receipt.organisation;
-        let before = self.before.get(&organisation).and_then(Option::as_ref);
+        let before = self.before.heads.get(&organisation).and_then(Option::as_ref);
         let log = self.logs.entry(organisation).or_insert_with(|| Growth {
             origin: receipt.entry.origin.clone(),
             frontier: before.map(|head| head.frontier.clone()).unwrap_or_default(),
@@ -160,7 +199,7 @@ impl<V: View + ?Sized> Planner<'_, V> {
 
     /// The new entries and one signed head for each log that grew, guarded by what the head was before.
     fn write_logs(&mut self, key: &LogKey) -> Heads {
-        let mut heads = self.before.clone();
+        let mut heads = self.before.heads.clone();
         for (organisation, Growth { origin, frontier, run }) in self.logs.drain() {
             let first = frontier.size() - (run.len() / COMMITMENT_BYTES) as u64;
             for (row, run) in (0..).zip(run.chunks(RUN_MAX as usize * COMMITMENT_BYTES)) {
@@ -168,7 +207,7 @@ impl<V: View + ?Sized> Planner<'_, V> {
                 self.batch.put(Space::Leaf, place, run);
             }
             let place = keys::organisation(organisation);
-            let old = self.before.get(&organisation).and_then(Option::as_ref).map(Head::encode);
+            let old = self.before.heads.get(&organisation).and_then(Option::as_ref).map(Head::encode);
             let head = key.head(&origin, frontier);
             self.batch.expect_unchanged(Space::Head, place, old).put(Space::Head, place, head.encode());
             heads.insert(organisation, Some(head));

@@ -24,19 +24,23 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::plan::{Heads, Hopeful, Plan, View, plan};
-use super::{Answer, Draft, Message, SequenceError, Waiting, organisations};
+use super::plan::{Hopeful, Known, Plan, View, plan};
+use super::{Answer, Draft, Message, SequenceError, Waiting, counters, organisations};
 use crate::log::{Head, LogKey};
-use crate::store::{Engine, Space, StoreError, keys};
+use crate::store::{Engine, Snapshot, Space, StoreError, keys};
+use crate::tally;
 
 /// How often a batch is planned anew because another collector changed the store in between.
 const ATTEMPTS_MAX: usize = 8;
+
+/// Counters kept in memory: those of today of every form and language of some hundred organisations.
+const COUNTS_KNOWN_MAX: usize = 16 * 1024;
 
 pub(super) struct Writer {
     engine: Arc<dyn Engine>,
     batch_drafts_max: usize,
     log: LogKey,
-    heads: Heads,
+    known: Known,
     failed: Arc<Mutex<Option<Instant>>>,
 }
 
@@ -47,7 +51,7 @@ impl Writer {
         log: LogKey,
         failed: Arc<Mutex<Option<Instant>>>,
     ) -> Self {
-        Self { engine, batch_drafts_max, log, heads: Heads::new(), failed }
+        Self { engine, batch_drafts_max, log, known: Known::default(), failed }
     }
 
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
@@ -85,7 +89,7 @@ impl Writer {
         match done {
             Ok(answers) => answers,
             Err(error) => {
-                self.heads.clear();
+                self.known = Known::default();
                 vec![Err(self.report(error)); drafts.len()]
             }
         }
@@ -98,7 +102,7 @@ impl Writer {
         }
         // Somebody's precondition does not hold: look at each of them in one fresh state.
         for _ in 1..ATTEMPTS_MAX {
-            self.heads.clear();
+            self.known = Known::default();
             let snapshot = self.engine.snapshot()?;
             match self.attempt(drafts, &*snapshot, Trust::All) {
                 Err(StoreError::Conflict { .. }) => {}
@@ -114,36 +118,48 @@ impl Writer {
         view: &V,
         refusals: Trust,
     ) -> Result<Vec<Answer>, StoreError> {
-        let before = self.heads_of(drafts)?;
-        let Plan { batch, answers, heads } = plan(drafts.iter(), &before, view, &self.log)?;
+        let before = self.known_of(drafts)?;
+        let Plan { batch, answers, after } = plan(drafts.iter(), &before, view, &self.log)?;
         let conflict = |answer: &Answer| matches!(answer, Err(SequenceError::Conflict { .. }));
         if refusals == Trust::Nothing && answers.iter().any(conflict) {
             return Err(StoreError::Conflict { index: 0 });
         }
         if answers.iter().any(Result::is_ok) {
             self.engine.commit(&batch)?;
-            self.heads.extend(heads);
+            self.known.heads.extend(after.heads);
+            self.known.counts.extend(after.counts);
         }
         Ok(answers)
     }
 
-    /// The heads of the organisations that drafts touch; read from the store where they are not known yet.
-    fn heads_of(&mut self, drafts: &[Draft]) -> Result<Heads, StoreError> {
-        let mut snapshot = None;
-        let mut heads = Heads::new();
+    /// Heads and counters that drafts touch; read from the store where they are not known yet.
+    fn known_of(&mut self, drafts: &[Draft]) -> Result<Known, StoreError> {
+        if self.known.counts.len() > COUNTS_KNOWN_MAX {
+            self.known.counts.clear();
+        }
+        let mut reader = Reader { engine: self.engine.as_ref(), snapshot: None };
+        let mut of_drafts = Known::default();
         for organisation in organisations(drafts.iter()) {
-            if let Some(next) = self.heads.get(&organisation) {
-                heads.insert(organisation, next.clone());
+            let head = match self.known.heads.get(&organisation) {
+                Some(head) => head.clone(),
+                None => {
+                    let row = reader.now()?.get(Space::Head, &keys::organisation(organisation))?;
+                    row.as_deref().map(Head::decode).transpose()?
+                }
+            };
+            of_drafts.heads.insert(organisation, head);
+        }
+        for key in drafts.iter().flat_map(counters) {
+            if of_drafts.counts.contains_key(key) {
                 continue;
             }
-            let reader = match &mut snapshot {
-                Some(reader) => reader,
-                none => none.insert(self.engine.snapshot()?),
+            let count = match self.known.counts.get(key) {
+                Some(count) => *count,
+                None => tally::read(reader.now()?, key)?,
             };
-            let row = reader.get(Space::Head, &keys::organisation(organisation))?;
-            heads.insert(organisation, row.as_deref().map(Head::decode).transpose()?);
+            of_drafts.counts.insert(key.clone(), count);
         }
-        Ok(heads)
+        Ok(of_drafts)
     }
 
     /// Logs a failure once, here, and gives what callers are told. The causes name no rows.
@@ -155,6 +171,21 @@ impl Writer {
             StoreError::Full(_) => SequenceError::Full,
             StoreError::Corrupt(_) => SequenceError::Corrupt,
         }
+    }
+}
+
+/// One state of the store, taken when something has to be read.
+struct Reader<'a> {
+    engine: &'a dyn Engine,
+    snapshot: Option<Box<dyn Snapshot>>,
+}
+
+impl Reader<'_> {
+    fn now(&mut self) -> Result<&dyn Snapshot, StoreError> {
+        if self.snapshot.is_none() {
+            self.snapshot = Some(self.engine.snapshot()?);
+        }
+        self.snapshot.as_deref().ok_or_else(|| StoreError::Unavailable("it gives no snapshot".into()))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::keys::random;
 use crate::log::Entry;
 use crate::records;
 use crate::sequencer::NewReceipt;
+use crate::tally;
 
 /// What differs from receipt to receipt.
 pub struct Facts {
@@ -58,14 +59,11 @@ pub fn ended(events: Vec<ConsentEvent>, decided: Decided) -> Vec<Decision> {
 }
 
 impl Service {
-    /// Signs a receipt about what was shown.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal::BodyTooLarge`] for a receipt past its limit.
-    pub fn sign(&self, shown: &Shown, facts: Facts) -> Result<NewReceipt, Refusal> {
+    /// The record of what was done about what was shown.
+    #[must_use]
+    pub fn record(&self, shown: &Shown, facts: Facts) -> Receipt {
         let notice = &shown.notice.notice;
-        let receipt = Receipt {
+        Receipt {
             act: facts.act,
             at: facts.at,
             controller: notice.controller.name.clone(),
@@ -84,22 +82,32 @@ impl Service {
             subject: facts.subject,
             ui: facts.ui,
             widget: facts.widget.to_string(),
-        };
+        }
+    }
+
+    /// Signs a record, and puts what it is counted in beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::BodyTooLarge`] for a receipt past its limit.
+    pub fn sign(&self, shown: &Shown, receipt: &Receipt) -> Result<NewReceipt, Refusal> {
         let (number, key) = self.keys.signing();
         let canonical = receipt.to_bytes();
         let (jws, signature) = shared::jws::signed(&key.header, &canonical, &key.signing);
         let salt: Salt = *random().map_err(|_| Refusal::StoreUnavailable)?;
         let example = &shown.notice.example;
         let body = records::pack(shown.notice.number, number, example, &canonical, &signature, &salt);
+        let organisation = shown.organisation.number;
         Ok(NewReceipt {
-            organisation: shown.organisation.number,
-            id: *facts.receipt.as_bytes(),
+            organisation,
+            id: *receipt.receipt.as_bytes(),
             body: body.map_err(|_| Refusal::BodyTooLarge)?,
             entry: Entry {
-                origin: self.keys.log.origin(&self.base_url, &notice.organisation),
+                origin: self.keys.log.origin(&self.base_url, &receipt.organisation),
                 commitment: entry::commit(&salt, &jws),
             },
             numbered: Vec::new(),
+            counted: tally::counters(organisation, receipt),
         })
     }
 }

@@ -150,7 +150,7 @@ fn changed(subject: &Subject, row: SubjectRow, due: Timestamp) -> Result<Draft, 
 
 fn erasure(subject: &Subject, now: Timestamp) -> Result<Draft, Refusal> {
     let mut draft = Draft::default();
-    subject.erase(&mut draft.rows, now).map_err(unavailable)?;
+    draft.uncounted = subject.erase(&mut draft.rows, now).map_err(unavailable)?;
     Ok(draft)
 }
 

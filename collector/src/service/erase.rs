@@ -16,8 +16,9 @@ use crate::catalogue::Organisation;
 use crate::journal::{Erased, Journal};
 use crate::keys::Keys;
 use crate::records::{self, Subject};
+use crate::seal::FoundBy;
 use crate::sequencer::{Draft, SequenceError, Sequencer};
-use crate::store::{Batch, Engine, Space, StoreError, keys};
+use crate::store::{Engine, Space, StoreError, keys};
 
 /// How often a person is read anew because they did something meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -87,7 +88,8 @@ impl Eraser<'_> {
             let snapshot = self.engine.snapshot().map_err(unavailable)?;
             let subject = Subject::read(snapshot.as_ref(), organisation.number, id).map_err(unavailable)?;
             let Some(subject) = subject else { return Ok(0) };
-            match self.sequencer.store(draft(&subject, organisation.number, at)?).await {
+            let draft = draft(&subject, organisation.number, at).map_err(unavailable)?;
+            match self.sequencer.store(draft).await {
                 Ok(_) => return Ok(subject.receipts.len() as u64),
                 Err(SequenceError::Conflict { .. }) => {}
                 Err(error) => return Err(refused(error)),
@@ -97,21 +99,17 @@ impl Eraser<'_> {
     }
 }
 
-fn draft(subject: &Subject, organisation: u32, at: Timestamp) -> Result<Draft, Refusal> {
-    Ok(Draft { rows: rows(subject, organisation, at).map_err(unavailable)?, ..Draft::default() })
-}
-
-/// What erasing a subject writes.
+/// What erasing a subject writes, and the counters that it was in.
 ///
 /// # Errors
 ///
 /// As [`Subject::erase`].
-pub fn rows(subject: &Subject, organisation: u32, at: Timestamp) -> Result<Batch, StoreError> {
-    let mut rows = Batch::default();
-    subject.erase(&mut rows, at)?;
-    if let Some(digest) = &subject.row.email {
+pub fn draft(subject: &Subject, organisation: u32, at: Timestamp) -> Result<Draft, StoreError> {
+    let mut draft = Draft::default();
+    draft.uncounted = subject.erase(&mut draft.rows, at)?;
+    if let Some(FoundBy::Email(digest)) = &subject.row.found_by {
         let key = records::contact_prefix(organisation, digest);
-        rows.put(Space::Suppressed, key, keys::moment_value(at));
+        draft.rows.put(Space::Suppressed, key, keys::moment_value(at));
     }
-    Ok(rows)
+    Ok(draft)
 }

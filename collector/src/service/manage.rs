@@ -14,7 +14,7 @@ use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, Consent, Consents, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
-use shared::receipt::{Act, CollectionMethod, Decided, Ui, fold};
+use shared::receipt::{Act, CollectionMethod, Decided, Ui};
 use shared::refusal::Refusal;
 use shared::terms;
 
@@ -25,6 +25,7 @@ use crate::catalogue::Organisation;
 use crate::links;
 use crate::records::Subject;
 use crate::sequencer::{Draft, SequenceError};
+use crate::standing;
 
 /// How often a change is decided anew when somebody else changed the same subject meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -183,13 +184,17 @@ impl Service {
     ///
     /// As [`Service::sign`], or [`Refusal::StoreUnavailable`].
     pub fn one_more(&self, subject: &Subject, shown: &Shown, facts: Facts) -> Result<Draft, Refusal> {
-        let consents = fold(subject.consents(), &facts.decisions, facts.at);
+        let record = self.record(shown, facts);
+        let consents = record.fold(subject.consents());
         let mut row = subject.row.clone();
-        row.later.push(*facts.receipt.as_bytes());
+        row.later.push(*record.receipt.as_bytes());
         let (_, due) = terms::next(&consents, row.contact.is_some(), shown.terms());
         row.due = due.unix_seconds();
-        let mut draft = Draft { receipt: Some(self.sign(shown, facts)?), ..Draft::default() };
+        let mut receipt = self.sign(shown, &record)?;
+        let mut draft = Draft::default();
+        standing::change(subject, &record, &shown.organisation, &mut receipt).map_err(unavailable)?;
         subject.change(&mut draft.rows, &row).map_err(unavailable)?;
+        draft.receipt = Some(receipt);
         Ok(draft)
     }
 

@@ -19,9 +19,11 @@ use crate::keys::Keys;
 use crate::log::Head;
 use crate::log::read::Log;
 use crate::records::Subject;
+use crate::sequencer::Draft;
 use crate::service::erase;
 use crate::service::heads::Heads;
 use crate::store::{Batch, Engine, Snapshot, Space, StoreError, keys};
+use crate::tally;
 
 /// What a kept checkpoint says about a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +96,9 @@ impl Backup<'_> {
             let snapshot = self.engine.snapshot()?;
             let found = Subject::read(snapshot.as_ref(), organisation.number, &person.subject)?;
             let Some(subject) = found else { continue };
-            self.engine.commit(&erase::rows(&subject, organisation.number, person.at)?)?;
+            let Draft { mut rows, uncounted, .. } = erase::draft(&subject, organisation.number, person.at)?;
+            tally::take_away(snapshot.as_ref(), &uncounted, &mut rows)?;
+            self.engine.commit(&rows)?;
             count += 1;
         }
         Ok(count)

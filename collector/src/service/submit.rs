@@ -14,7 +14,7 @@ use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, ConsentEvent, Consents, EventKind, decide};
 use shared::limits::EARLIER_MAX;
 use shared::offer::{Nonce, Offer};
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, fold};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt};
 use shared::refusal::Refusal;
 use shared::terms;
 use shared::time::Timestamp;
@@ -24,8 +24,9 @@ use super::manage::{Deed, Request, Way};
 use super::{Accepted, Service, Shown, refused, unavailable};
 use crate::links;
 use crate::records::{self, Subject, SubjectRow};
-use crate::seal::{Sealed, email_digest};
-use crate::sequencer::{Draft, Numbered, SequenceError};
+use crate::seal::{FoundBy, Sealed};
+use crate::sequencer::{Draft, NewReceipt, Numbered, SequenceError};
+use crate::standing;
 use crate::store::{Space, keys};
 
 /// An answer with what HTTP knows about it.
@@ -179,38 +180,33 @@ impl Service {
             ui: submission.request.ui,
             widget: read.offer.widget,
         };
-        let consents = fold(Consents::default(), &facts.decisions, at);
-        let mut receipt = self.sign(&read.shown, facts)?;
-        receipt.numbered = self.person(read, subject, &consents)?;
+        let record = self.record(&read.shown, facts);
+        let mut receipt = self.sign(&read.shown, &record)?;
+        self.person(read, &record, &mut receipt)?;
         Ok(Draft { receipt: Some(receipt), ..Draft::default() })
     }
 
     /// The rows of a new person, under the number of their first receipt.
-    fn person(
-        &self,
-        read: &Read<'_>,
-        subject: &SubjectId,
-        consents: &Consents,
-    ) -> Result<Vec<Numbered>, Refusal> {
-        let organisation = read.shown.organisation.number;
+    fn person(&self, read: &Read<'_>, record: &Receipt, receipt: &mut NewReceipt) -> Result<(), Refusal> {
+        let (organisation, subject) = (read.shown.organisation.number, &record.subject);
         let contact = match read.contact.is_empty() {
             true => None,
             false => Some(self.seal(&read.contact, subject)?),
         };
-        let email =
-            read.contact.email.as_ref().map(|email| email_digest(email, organisation, &self.keys.index));
-        let (_, due) = terms::next(consents, contact.is_some(), read.shown.terms());
-        let row = SubjectRow { contact, email, due: due.unix_seconds(), later: Vec::new() };
+        let found_by = FoundBy::of(&read.contact, subject, organisation, &self.keys.index);
+        let consents = record.fold(Consents::default());
+        let (_, due) = terms::next(&consents, contact.is_some(), read.shown.terms());
+        let row = SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() };
         let place = keys::organisation(organisation).to_vec();
-        let mut numbered = vec![
-            Numbered { space: Space::Subject, prefix: place, value: records::encode(&row) },
-            Numbered { space: Space::Due, prefix: keys::due_prefix(due, organisation), value: Vec::new() },
+        receipt.numbered = vec![
+            Numbered::key(Space::Subject, place, records::encode(&row)),
+            Numbered::key(Space::Due, keys::due_prefix(due, organisation), Vec::new()),
         ];
-        if let Some(digest) = &row.email {
-            let prefix = records::contact_prefix(organisation, digest);
-            numbered.push(Numbered { space: Space::Contact, prefix, value: Vec::new() });
+        if let Some(found_by) = row.found_by {
+            let prefix = records::contact_prefix(organisation, found_by.digest());
+            standing::first(record, &read.shown.organisation, prefix, receipt).map_err(unavailable)?;
         }
-        Ok(numbered)
+        Ok(())
     }
 
     fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {

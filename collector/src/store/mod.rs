@@ -65,9 +65,9 @@ spaces! {
     Leaf = "leaf",
     /// Roots of complete subtrees above the leaves: (organisation, tile level, index).
     Node = "node",
-    /// What stands for one person: (organisation, number of their first receipt).
+    /// One person's record: (organisation, number of their first receipt).
     Subject = "subject",
-    /// Who belongs to an address: (organisation, keyed digest, number of their first receipt).
+    /// Who belongs to an address, and what stands for them: (organisation, keyed digest, number of their first receipt).
     Contact = "contact",
     /// What time will do: (moment, organisation, number of the subject's first receipt).
     Due = "due",
@@ -77,6 +77,8 @@ spaces! {
     Suppressed = "suppressed",
     /// Keys of an organisation's own programs, by their hash.
     ApiKey = "api_key",
+    /// How often what happened: (organisation, day, purpose, form, language, kind) to two numbers.
+    Tally = "tally",
     /// Work to be done after a commit.
     Job = "job",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.
