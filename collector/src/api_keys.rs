@@ -76,11 +76,28 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a key may do. None includes another: a program gets what it needs and no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
-    /// Ask whether people's data may be used for a purpose.
+    /// Ask whether the data of people whose addresses it has may be used for a purpose, and read statistics.
     Ask,
+    /// Download who may be addressed for a purpose, with their contact data.
+    Download,
+    /// Change what the organisation has set: imports, webhooks.
+    Manage,
+}
+
+impl Scope {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Download => "download",
+            Self::Manage => "manage",
+        }
+    }
 }
 
 /// What is stored of a key.
@@ -90,8 +107,8 @@ pub struct KeyRow {
     pub organisation: u32,
     /// What it is for, in the words of the person who made it.
     pub name: String,
-    /// What it may do.
-    pub scope: Scope,
+    /// What it may do, each scope once, in their order.
+    pub scopes: Vec<Scope>,
     /// From when it no longer counts, in Unix seconds.
     pub until: i64,
 }
@@ -105,6 +122,9 @@ pub enum NewKeyError {
     /// The term is none.
     #[error("couldn't make a key: it can count for 1 to {DAYS_MAX} days")]
     Days,
+    /// It may do nothing.
+    #[error("couldn't make a key: say what it may do with --scope")]
+    Scope,
 }
 
 /// The row of a new key.
@@ -112,7 +132,13 @@ pub enum NewKeyError {
 /// # Errors
 ///
 /// A [`NewKeyError`].
-pub fn new_row(organisation: u32, name: &str, days: u16, now: Timestamp) -> Result<KeyRow, NewKeyError> {
+pub fn new_row(
+    organisation: u32,
+    name: &str,
+    scopes: &[Scope],
+    days: u16,
+    now: Timestamp,
+) -> Result<KeyRow, NewKeyError> {
     let name = name.trim();
     if name.is_empty() || name.len() > NAME_BYTES_MAX || name.chars().any(char::is_control) {
         return Err(NewKeyError::Name);
@@ -120,8 +146,14 @@ pub fn new_row(organisation: u32, name: &str, days: u16, now: Timestamp) -> Resu
     if !(1..=DAYS_MAX).contains(&days) {
         return Err(NewKeyError::Days);
     }
+    let mut scopes = scopes.to_vec();
+    scopes.sort_unstable();
+    scopes.dedup();
+    if scopes.is_empty() {
+        return Err(NewKeyError::Scope);
+    }
     let until = now.unix_seconds() + i64::from(days) * 24 * 60 * 60;
-    Ok(KeyRow { organisation, name: name.into(), scope: Scope::Ask, until })
+    Ok(KeyRow { organisation, name: name.into(), scopes, until })
 }
 
 /// Stores a key.
@@ -165,7 +197,7 @@ mod tests {
         let engine = RedbEngine::create(&path, 1 << 20).unwrap();
         let now = Timestamp::from_unix_seconds(1_800_000_000);
         let key = ApiKey::make().unwrap();
-        let row = new_row(7, " newsletter tool ", 30, now).unwrap();
+        let row = new_row(7, " newsletter tool ", &[Scope::Ask], 30, now).unwrap();
         let mut batch = Batch::default();
         add(&mut batch, &key, &row);
         engine.commit(&batch).unwrap();
@@ -190,9 +222,13 @@ mod tests {
             assert!(ApiKey::from_header(bad).is_none(), "{bad}");
         }
         let now = Timestamp::from_unix_seconds(0);
-        assert_eq!(new_row(1, "", 1, now), Err(NewKeyError::Name));
-        assert_eq!(new_row(1, "a\nb", 1, now), Err(NewKeyError::Name));
-        assert_eq!(new_row(1, "x", 0, now), Err(NewKeyError::Days));
-        assert_eq!(new_row(1, "x", DAYS_MAX + 1, now), Err(NewKeyError::Days));
+        let ask = [Scope::Ask];
+        assert_eq!(new_row(1, "", &ask, 1, now), Err(NewKeyError::Name));
+        assert_eq!(new_row(1, "a\nb", &ask, 1, now), Err(NewKeyError::Name));
+        assert_eq!(new_row(1, "x", &ask, 0, now), Err(NewKeyError::Days));
+        assert_eq!(new_row(1, "x", &ask, DAYS_MAX + 1, now), Err(NewKeyError::Days));
+        assert_eq!(new_row(1, "x", &[], 1, now), Err(NewKeyError::Scope));
+        let row = new_row(1, "x", &[Scope::Manage, Scope::Ask, Scope::Manage], 1, now).unwrap();
+        assert_eq!(row.scopes, [Scope::Ask, Scope::Manage]);
     }
 }

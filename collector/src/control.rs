@@ -1,4 +1,4 @@
-//! The control socket: how `vinkje apply`, `backup`, `bundle`, `erase`, `export`, `may` and `snippet` reach a collector that is serving.
+//! The control socket: how `vinkje apply`, `backup`, `list` and other commands reach a collector that is serving.
 //!
 //! In scope: a Unix socket in the data folder, and both ends of it. Out of scope: what is applied or exported.
 //!
@@ -26,7 +26,8 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::catalogue::Organisation;
 use crate::cli::open::none_of;
-use crate::cli::{apply, backup, bundle, erase, key, may};
+use crate::cli::{access, apply, backup, bundle, erase, key, list, mailing, may, statistics};
+use crate::http::api::lists;
 use crate::service::as_of::Asked;
 use crate::service::bundle::write_all;
 use crate::service::snippet::Snippet;
@@ -66,6 +67,11 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
         .route("/key/{organisation}", post(keep_keys))
+        .route("/list/{organisation}/{purpose}/{format}/{kept}", post(hand_out))
+        .route("/mailings/{organisation}", get(name_mailings))
+        .route("/mailings/{organisation}/{mailing}", post(ask_mailing))
+        .route("/access/{organisation}", get(access_record))
+        .route("/statistics/{organisation}", post(count))
         .route("/snippet/{kind}/{organisation}/{form}", get(snippet_lines))
         .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
         .with_state(service);
@@ -138,12 +144,7 @@ async fn may_people(
     extract::Query(asked): extract::Query<Asked>,
     people: String,
 ) -> Response {
-    let answers = service.answerer(&organisation, |answerer| may::answers(answerer, &asked, &people));
-    match answers {
-        Ok(Ok(answers)) => answers.into_response(),
-        Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    said(service.answerer(&organisation, |answerer| may::answers(answerer, &asked, &people)))
 }
 
 async fn keep_keys(
@@ -154,6 +155,70 @@ async fn keep_keys(
     match key::keep(service.engine.as_ref(), &service.sequencer, organisation.number, &deed).await {
         Ok(said) => said.into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct HandedOut {
+    purpose: String,
+    format: String,
+    kept: String,
+}
+
+async fn hand_out(
+    State(service): State<Arc<Service>>,
+    Named(organisation): Named,
+    extract::Path(HandedOut { purpose, format, kept }): extract::Path<HandedOut>,
+) -> Response {
+    let (Ok(purpose), Ok(format)) = (purpose.parse(), format.parse()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let wanted = list::wanted(purpose, format, kept == list::MAILING);
+    match service.lister(organisation).begin(wanted).await {
+        Ok(download) => {
+            let (sender, pieces) = tokio::sync::mpsc::channel(1);
+            tokio::spawn(download.run(sender));
+            lists::body(pieces).into_response()
+        }
+        Err(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal.sentence(Language::En)).into_response(),
+    }
+}
+
+async fn name_mailings(State(service): State<Arc<Service>>, Named(organisation): Named) -> Response {
+    said(service.answerer(&organisation, mailing::names))
+}
+
+#[derive(serde::Deserialize)]
+struct OneMailing {
+    mailing: String,
+}
+
+async fn ask_mailing(
+    State(service): State<Arc<Service>>,
+    Named(organisation): Named,
+    extract::Path(OneMailing { mailing }): extract::Path<OneMailing>,
+    people: String,
+) -> Response {
+    said(service.answerer(&organisation, |answerer| mailing::answers(answerer, &mailing, &people)))
+}
+
+async fn access_record(State(service): State<Arc<Service>>, Named(organisation): Named) -> Response {
+    said(service.answerer(&organisation, |answerer| access::lines(answerer.snapshot, organisation.number)))
+}
+
+async fn count(
+    State(service): State<Arc<Service>>,
+    Named(organisation): Named,
+    extract::Json(wanted): extract::Json<statistics::Wanted>,
+) -> Response {
+    said(service.answerer(&organisation, |answerer| statistics::answer(answerer, &wanted)))
+}
+
+fn said(said: Result<Result<String>, shared::refusal::Refusal>) -> Response {
+    match said {
+        Ok(Ok(said)) => said.into_response(),
+        Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}")).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
@@ -254,8 +319,8 @@ pub async fn ask(data: &Path, method: &str, target: &str, body: String) -> Resul
 /// # Errors
 ///
 /// As [`call`].
-pub async fn copy(data: &Path, target: &str, out: &mut impl std::io::Write) -> Result<()> {
-    call(data, "GET", target, String::new(), |bytes| out.write_all(bytes)).await
+pub async fn copy(data: &Path, method: &str, target: &str, out: &mut impl std::io::Write) -> Result<()> {
+    call(data, method, target, String::new(), |bytes| out.write_all(bytes)).await
 }
 
 /// Sends one request to a serving collector and hands its answer on piece by piece.

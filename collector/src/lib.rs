@@ -6,6 +6,7 @@
 //! Invariant: data flows one way, http → service → `shared` decides → sequencer → log → store. No layer reaches back,
 //! and no answer leaves before its commit is on disk.
 
+pub mod access;
 pub mod api_keys;
 pub mod assets;
 pub mod bounded;
@@ -22,6 +23,7 @@ pub mod journal;
 pub mod keys;
 pub mod links;
 pub mod log;
+pub mod mailings;
 pub mod records;
 pub mod seal;
 pub mod sequencer;

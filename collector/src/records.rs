@@ -118,7 +118,10 @@ pub fn encode<T: Serialize>(row: &T) -> Vec<u8> {
 ///
 /// [`StoreError::Corrupt`] when it is not what was written.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, StoreError> {
-    postcard::from_bytes(bytes).map_err(|_| corrupt("a row is not what was written"))
+    match postcard::take_from_bytes(bytes) {
+        Ok((row, [])) => Ok(row),
+        _ => Err(corrupt("a row is not what was written")),
+    }
 }
 
 /// Packs a receipt for the `Body` space.

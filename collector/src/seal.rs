@@ -133,7 +133,10 @@ impl FoundBy {
         match &contact.email {
             _ if contact.is_empty() => None,
             Some(email) => Some(Self::Email(email_digest(email, organisation, index))),
-            None => Some(Self::Pseudonym(digest(b"subject/1\0", organisation, subject.as_bytes(), index))),
+            None => {
+                let mac = mac(b"subject/1\0", organisation, index).chain_update(subject.as_bytes());
+                Some(Self::Pseudonym(short(mac)))
+            }
         }
     }
 
@@ -156,14 +159,35 @@ impl FoundBy {
 /// Never: HMAC takes keys of any length.
 #[must_use]
 pub fn email_digest(email: &EmailAddress, organisation: u32, index: &Secret) -> [u8; 16] {
-    digest(b"email/1\0", organisation, email.canonical().as_bytes(), index)
+    AddressIndex::new(organisation, index).digest(email)
 }
 
-fn digest(label: &[u8], organisation: u32, of: &[u8], index: &Secret) -> [u8; 16] {
+/// Makes the digests of many addresses of one organisation: what they all begin with is hashed once.
+#[derive(Clone)]
+pub struct AddressIndex(Hmac<Sha256>);
+
+impl AddressIndex {
+    /// For an organisation.
+    #[must_use]
+    pub fn new(organisation: u32, index: &Secret) -> Self {
+        Self(mac(b"email/1\0", organisation, index))
+    }
+
+    /// The digest of an address.
+    #[must_use]
+    pub fn digest(&self, email: &EmailAddress) -> [u8; 16] {
+        short(self.0.clone().chain_update(email.canonical().as_bytes()))
+    }
+}
+
+fn mac(label: &[u8], organisation: u32, index: &Secret) -> Hmac<Sha256> {
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(index.as_slice()).expect("any length");
     mac.update(label);
     mac.update(&organisation.to_be_bytes());
-    mac.update(of);
+    mac
+}
+
+fn short(mac: Hmac<Sha256>) -> [u8; 16] {
     mac.finalize().into_bytes()[..16].try_into().expect("16 of 32 bytes")
 }
 

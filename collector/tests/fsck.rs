@@ -94,9 +94,7 @@ async fn what_was_changed_is_named_and_nothing_else() {
     // What stands: the number of the receipt is at its end, its id begins at the second byte.
     changed(&world, (Space::Contact, 4), last, &[(at(whose), What::StandingFalse)]);
     changed(&world, (Space::Contact, 4), |row| row[1] ^= 1, &[(at(whose), What::StandingFalse)]);
-    changed(&world, (Space::Contact, 4), |row| row.truncate(8), &[(at(whose), What::StandingFalse)]);
     changed(&world, (Space::Tally, 0), |row| row[7] ^= 1, &[(None, What::TallyFalse)]);
-    changed(&world, (Space::Tally, 1), last, &[(None, What::TallyFalse)]);
     changed(&world, (Space::Tally, 2), gone, &[(None, What::TallyFalse)]);
     let (key, _) = world.row(Space::Due, 11);
     let (_, _, first) = keys::read_due(&key).unwrap();

@@ -17,6 +17,7 @@ use crate::receipt::Ui;
 use crate::refusal::Refusal;
 
 /// Contact fields as typed: not yet read, so without a `Debug` that could show them.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContactText {
@@ -75,14 +76,17 @@ fn field<T>(
 }
 
 /// A visitor's answer to a form.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubmitRequest {
     /// The offer that the form carried.
     pub offer: String,
     /// 16 random bytes, base64url; the same on a retry.
+    #[cfg_attr(feature = "openapi", schema(min_length = 22, max_length = 22))]
     pub nonce: String,
     /// The purposes whose boxes were ticked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, max_items = 12))]
     pub ticked: Vec<PurposeId>,
     /// Contact data; left out when nothing is ticked.
     #[serde(default)]
@@ -96,6 +100,7 @@ pub struct SubmitRequest {
 }
 
 /// An answer by what only its sender knows.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Earlier {
@@ -106,6 +111,7 @@ pub struct Earlier {
 }
 
 /// What became of a submit.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -116,9 +122,11 @@ pub enum Outcome {
 }
 
 /// The answer to a submit.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubmitResponse {
     /// The receipt.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "uuid"))]
     pub receipt: ReceiptId,
     /// What became of it.
     pub outcome: Outcome,
@@ -129,6 +137,7 @@ pub struct SubmitResponse {
 }
 
 /// A problem document (RFC 9457) with our stable code.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A URI that names the kind of problem.

@@ -222,6 +222,11 @@ uuid_id! {
     SubjectId
 }
 
+uuid_id! {
+    /// A mailing: one list that was handed out to be addressed.
+    MailingId
+}
+
 fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     let id = uuid::Uuid::try_parse(text).ok()?;
     let mut spelling = uuid::Uuid::encode_buffer();

@@ -37,6 +37,15 @@ impl ConsentState {
     pub fn may_process(self, at: Timestamp) -> bool {
         matches!(self, Self::Given { until } if at.unix_seconds() < until)
     }
+
+    /// From when it no longer counts, in Unix seconds, if it stands.
+    #[must_use]
+    pub const fn ends(self) -> Option<UnixSeconds> {
+        match self {
+            Self::Given { until } => Some(until),
+            Self::Refused | Self::Withdrawn | Self::Expired => None,
+        }
+    }
 }
 
 /// Unix seconds, as a plain number so that stored states stay small.
@@ -146,10 +155,7 @@ impl Consent {
     /// From when a consent that stands no longer counts, in Unix seconds.
     #[must_use]
     pub fn ends(&self) -> Option<UnixSeconds> {
-        match self.state {
-            ConsentState::Given { until } => Some(until),
-            ConsentState::Refused | ConsentState::Withdrawn | ConsentState::Expired => None,
-        }
+        self.state.ends()
     }
 }
 

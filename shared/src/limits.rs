@@ -57,11 +57,14 @@ pub const OFFER_AGE_SECONDS_MAX: i64 = 24 * 60 * 60;
 /// How far a collector's clock may run ahead of the one that issued the offer, in seconds.
 pub const OFFER_SKEW_SECONDS_MAX: i64 = 5 * 60;
 
-/// One question of a program about people, in bytes: [`API_PEOPLE_MAX`] addresses fit in half of it.
-pub const API_BYTES_MAX: usize = 512 * 1024;
+/// People in one question of a program: about a megabyte of answers, some tens of milliseconds of one core.
+pub const API_PEOPLE_MAX: usize = 10_000;
 
-/// People in one question of a program.
-pub const API_PEOPLE_MAX: usize = 1_000;
+/// People in one question that is answered from their receipts: each costs as much as a hundred others.
+pub const API_HISTORIES_MAX: usize = 1_000;
+
+/// One question of a program about people, in bytes: as many of the longest addresses, each with quotes, comma and space.
+pub const API_BYTES_MAX: usize = API_PEOPLE_MAX * (EMAIL_BYTES_MAX + 4) + 1024;
 
 /// Validity of a consent in months. Art. 7 sets no term; EDPB 05/2020 ¶111 advises to refresh.
 pub const VALIDITY_MONTHS_MAX: u16 = 120;

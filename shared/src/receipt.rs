@@ -75,6 +75,7 @@ pub enum CollectionMethod {
 }
 
 /// Which machinery sent the answer.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ui {

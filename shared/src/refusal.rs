@@ -43,6 +43,12 @@ pub enum Refusal {
     MethodNotAllowed,
     /// The key is none of this organisation, or has ended.
     KeyUnknown,
+    /// The key counts, and is not for this.
+    ScopeMissing,
+    /// There is no such purpose, mailing or list.
+    NotFound,
+    /// The answer cannot be given in the form that was asked for.
+    NotAcceptable,
     /// The page that asks may not use this form.
     OriginNotAllowed,
     /// The request names a host that this collector does not serve.
@@ -84,6 +90,9 @@ impl Refusal {
             Self::FormUnknown => "form_unknown",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::KeyUnknown => "key_unknown",
+            Self::ScopeMissing => "scope_missing",
+            Self::NotFound => "not_found",
+            Self::NotAcceptable => "not_acceptable",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::HostUnknown => "host_unknown",
             Self::ContentTypeUnsupported => "content_type_unsupported",
@@ -145,6 +154,11 @@ impl Refusal {
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
             Self::MethodNotAllowed => "Dit kan niet op dit adres.",
             Self::KeyUnknown => "Deze sleutel geldt hier niet (meer). Maak een nieuwe met `vinkje key add`.",
+            Self::ScopeMissing => {
+                "Deze sleutel is hier niet voor bedoeld. Maak er een met `vinkje key add --scope`."
+            }
+            Self::NotFound => "Dit bestaat niet (meer). Kijk de naam of het nummer na.",
+            Self::NotAcceptable => "In deze vorm kunnen wij niet antwoorden.",
             Self::OriginNotAllowed => "Deze website mag dit formulier niet gebruiken.",
             Self::HostUnknown => "Dit adres hoort niet bij deze dienst.",
             Self::ContentTypeUnsupported => "Dit soort bericht kunnen wij niet lezen.",
@@ -184,6 +198,9 @@ impl Refusal {
             Self::KeyUnknown => {
                 "This key does not count here (any more). Make a new one with `vinkje key add`."
             }
+            Self::ScopeMissing => "This key is not meant for this. Make one with `vinkje key add --scope`.",
+            Self::NotFound => "This does not exist (any more). Check the name or number.",
+            Self::NotAcceptable => "We cannot answer in this form.",
             Self::OriginNotAllowed => "This website may not use this form.",
             Self::HostUnknown => "This address does not belong to this service.",
             Self::ContentTypeUnsupported => "We cannot read this kind of message.",

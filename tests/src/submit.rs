@@ -67,7 +67,16 @@ impl Form {
     ///
     /// If the collector does not acknowledge it.
     pub async fn give(&self, purpose: &str, email: &str) -> Result<Acknowledged> {
-        let body = answers(&self.offer("nl").await?, &nonce()?, &[purpose], email);
+        self.give_in("nl", purpose, email).await
+    }
+
+    /// The same in a language.
+    ///
+    /// # Errors
+    ///
+    /// If the collector does not acknowledge it.
+    pub async fn give_in(&self, language: &str, purpose: &str, email: &str) -> Result<Acknowledged> {
+        let body = answers(&self.offer(language).await?, &nonce()?, &[purpose], email);
         acknowledged(&self.post(&body).await?)
     }
 }

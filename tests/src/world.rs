@@ -94,6 +94,17 @@ impl World {
         Ok(all.into_iter().map(|(_, given)| given).collect())
     }
 
+    /// A press on "stop everything" on somebody's own page.
+    ///
+    /// # Errors
+    ///
+    /// If the collector does not do it.
+    pub async fn withdraw_all(&self, manage_url: &str) -> Result<()> {
+        let answer = self.client.post_form(manage_url, &[("do", "withdraw_all")]).await?;
+        ensure!(answer.status == 303, "not stopped: {} {}", answer.status, answer.text());
+        Ok(())
+    }
+
     /// The hosted page of the form in a language.
     #[must_use]
     pub fn hosted(&self, language: &str) -> String {

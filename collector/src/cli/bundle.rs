@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         }
         None => {
             let target = format!("/bundle/{name}?{}", serde_html_form::to_string(&wanted)?);
-            open::runtime()?.block_on(control::copy(&args.data.data, &target, &mut out))?;
+            open::runtime()?.block_on(control::copy(&args.data.data, "GET", &target, &mut out))?;
         }
     }
     out.flush()?;
@@ -87,7 +87,7 @@ fn organisation(args: &Args, name: &OrganisationId) -> Result<ExitCode> {
         }
         None => {
             let target = format!("/bundle/{name}/all");
-            open::runtime()?.block_on(control::copy(&args.data.data, &target, &mut out))?;
+            open::runtime()?.block_on(control::copy(&args.data.data, "GET", &target, &mut out))?;
         }
     }
     out.flush()?;

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         }
         None => {
             let target = format!("/export/{name}/{}", args.format.name());
-            open::runtime()?.block_on(control::copy(&args.data.data, &target, &mut out))?;
+            open::runtime()?.block_on(control::copy(&args.data.data, "GET", &target, &mut out))?;
         }
     }
     out.flush()?;

@@ -9,7 +9,7 @@ use shared::ids::OrganisationId;
 use shared::time::Timestamp;
 
 use super::{Data, open};
-use crate::api_keys::{self, ApiKey};
+use crate::api_keys::{self, ApiKey, Scope};
 use crate::control;
 use crate::sequencer::{Draft, Sequencer};
 use crate::service::Service;
@@ -30,6 +30,9 @@ enum What {
         /// Which program uses it.
         #[arg(long)]
         name: String,
+        /// What it may do; may be given several times.
+        #[arg(long, value_enum, default_value = "ask")]
+        scope: Vec<Scope>,
         /// For how many days it counts.
         #[arg(long, default_value_t = 365)]
         days: u16,
@@ -63,6 +66,8 @@ pub enum Deed {
     Add {
         /// What it is for.
         name: String,
+        /// What it may do.
+        scopes: Vec<Scope>,
         /// For how long.
         days: u16,
     },
@@ -77,8 +82,8 @@ pub enum Deed {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let (organisation, data, deed) = match &args.what {
-        What::Add { organisation, name, days, data } => {
-            (organisation, data, Deed::Add { name: name.clone(), days: *days })
+        What::Add { organisation, name, scope, days, data } => {
+            (organisation, data, Deed::Add { name: name.clone(), scopes: scope.clone(), days: *days })
         }
         What::List { organisation, data } => (organisation, data, Deed::List),
         What::Remove { organisation, name, data } => {
@@ -118,15 +123,17 @@ pub async fn keep(
     let keys = api_keys::of(engine.snapshot()?.as_ref(), organisation)?;
     let mut draft = Draft::default();
     let said = match deed {
-        Deed::Add { name, days } => {
-            let row = api_keys::new_row(organisation, name, *days, Service::now())?;
+        Deed::Add { name, scopes, days } => {
+            let row = api_keys::new_row(organisation, name, scopes, *days, Service::now())?;
             let key = ApiKey::make()?;
             api_keys::add(&mut draft.rows, &key, &row);
             format!("{}\n", key.text())
         }
         Deed::List => {
             let line = |row: &api_keys::KeyRow| {
-                format!("{}: until {}\n", row.name, Timestamp::from_unix_seconds(row.until))
+                let may: Vec<&str> = row.scopes.iter().map(|scope| scope.name()).collect();
+                let until = Timestamp::from_unix_seconds(row.until);
+                format!("{}: may {}, until {until}\n", row.name, may.join(" and "))
             };
             return Ok(keys.iter().map(|(_, row)| line(row)).collect());
         }

@@ -42,12 +42,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let asked = Asked { purpose: PurposeId::parse(&args.purpose)?, at: args.at, version };
     let people = lines::read()?;
     let answers = match open::open(&args.data.data)? {
-        Some(opened) => {
-            let organisation = &opened.organisation(&name)?;
-            let snapshot = opened.engine.snapshot()?;
-            let (keys, base_url) = (&opened.keys, &opened.config.base_url);
-            answers(&Answerer { snapshot: snapshot.as_ref(), organisation, keys, base_url }, &asked, &people)?
-        }
+        Some(opened) => opened.answering(&name, |answerer| answers(answerer, &asked, &people))?,
         None => {
             let query = serde_html_form::to_string(&asked)?;
             let target = format!("/may/{name}?{query}");

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+pub mod access;
 pub mod apply;
 pub mod backup;
 pub mod bundle;
@@ -20,12 +21,15 @@ mod init;
 pub mod key;
 mod lines;
 mod lint;
+pub mod list;
+pub mod mailing;
 pub mod may;
 pub(crate) mod open;
 mod relocate;
 mod restore;
 mod serve;
 mod snippet;
+pub mod statistics;
 mod verify;
 mod witness;
 
@@ -59,6 +63,14 @@ enum Command {
     Key(key::Args),
     /// Answer whether people's data could be used for a purpose on a date, and why; people come in on standard input.
     May(may::Args),
+    /// Write who may now be addressed for a purpose, with their contact data; recorded. Works while the collector is serving.
+    List(list::Args),
+    /// Hand a list out with a manifest, and say later what it rested on.
+    Mailing(mailing::Args),
+    /// Print who downloaded people's contact data.
+    Access(access::Args),
+    /// Print how often each purpose was given, refused, withdrawn or let expire.
+    Statistics(statistics::Args),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
@@ -107,6 +119,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Backup(args) => backup::run(&args),
         Command::Key(args) => key::run(&args),
         Command::May(args) => may::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Mailing(args) => mailing::run(&args),
+        Command::Access(args) => access::run(&args),
+        Command::Statistics(args) => statistics::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
         Command::Move(args) => relocate::run(&args),

@@ -12,6 +12,7 @@ use crate::catalogue::{Organisation, Organisations};
 use crate::config::Config;
 use crate::keys::Keys;
 use crate::sequencer::{Limits, Sequencer};
+use crate::service::as_of::Answerer;
 use crate::store::keys::read_sequence;
 use crate::store::redb::{OpenError, RedbEngine};
 use crate::store::{Engine, Space};
@@ -40,7 +41,7 @@ pub(super) fn cache_bytes(config: &Config) -> usize {
 /// An opened data folder.
 pub(super) struct Opened {
     pub(super) config: Config,
-    pub(super) keys: Keys,
+    pub(super) keys: Arc<Keys>,
     pub(super) engine: Arc<dyn Engine>,
 }
 
@@ -53,6 +54,22 @@ impl Opened {
     pub(super) fn organisation(&self, name: &OrganisationId) -> Result<Arc<Organisation>> {
         let known = Organisations::read(self.engine.snapshot()?.as_ref())?;
         known.named(name).cloned().with_context(|| none_of(&known))
+    }
+
+    /// Answers about an organisation from one state of the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`Opened::organisation`], or what is answered.
+    pub(super) fn answering<T>(
+        &self,
+        name: &OrganisationId,
+        answer: impl FnOnce(&Answerer<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let organisation = &self.organisation(name)?;
+        let snapshot = self.engine.snapshot()?;
+        let (keys, base_url) = (self.keys.as_ref(), self.config.base_url.as_str());
+        answer(&Answerer { snapshot: snapshot.as_ref(), organisation, keys, base_url })
     }
 
     /// Does something with a sequencer of its own, which is closed in order afterwards.
@@ -107,7 +124,7 @@ pub(super) fn open_anywhere(data: &Path) -> Result<Option<Opened>> {
     };
     let keys = Keys::load(&keys_path(data))?;
     let keys = fitting(keys, &engine)?;
-    Ok(Some(Opened { config, keys, engine: Arc::new(engine) }))
+    Ok(Some(Opened { config, keys: Arc::new(keys), engine: Arc::new(engine) }))
 }
 
 /// The keys, if a store was made with them; they name its logs as it does.

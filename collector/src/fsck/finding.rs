@@ -41,6 +41,10 @@ pub enum What {
     IndexFalse,
     /// What stands under a person's address is not what their receipts add up to.
     StandingFalse,
+    /// A line of the access record was changed or taken out.
+    AccessFalse,
+    /// The manifest of a mailing is not what was written.
+    MailingFalse,
     /// A counter is not what the receipts add up to.
     TallyFalse,
 }
@@ -66,6 +70,8 @@ impl fmt::Display for What {
             Self::ContactClosed => "contact data cannot be opened with these keys",
             Self::IndexFalse => "the index of addresses does not fit the contact data",
             Self::StandingFalse => "what stands under the address is not what the receipts add up to",
+            Self::AccessFalse => "a line of the access record was changed or taken out",
+            Self::MailingFalse => "the manifest of a mailing is not what was written",
             Self::TallyFalse => "a counter of the statistics is not what the receipts add up to",
         })
     }

@@ -23,6 +23,7 @@ use crate::tally::{self, Count};
 
 mod cosigned;
 mod finding;
+mod handed_out;
 mod people;
 
 pub use finding::{Finding, What};
@@ -90,6 +91,7 @@ pub fn check(
         check.leftovers(size)?;
         check.cosignatures()?;
         check.tally()?;
+        check.handed_out(size)?;
         check.people(due.get(&organisation.number).copied().unwrap_or_default())?;
     }
     Ok(report)

@@ -30,10 +30,13 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::OfferSuperseded
         | Refusal::AlreadyAnswered
         | Refusal::NothingToWithdraw => StatusCode::CONFLICT,
-        Refusal::LinkUnknown | Refusal::PageUnknown | Refusal::FormUnknown => StatusCode::NOT_FOUND,
+        Refusal::LinkUnknown | Refusal::PageUnknown | Refusal::FormUnknown | Refusal::NotFound => {
+            StatusCode::NOT_FOUND
+        }
+        Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::KeyUnknown => StatusCode::UNAUTHORIZED,
-        Refusal::OriginNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::OriginNotAllowed | Refusal::ScopeMissing => StatusCode::FORBIDDEN,
         Refusal::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
         Refusal::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

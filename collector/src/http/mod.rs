@@ -7,17 +7,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 use crate::service::Service;
 
 mod answer;
-mod api;
+pub(crate) mod api;
 mod caller;
 mod files;
 mod form;
@@ -47,23 +48,30 @@ pub struct App {
     pub guard: Arc<Guard>,
     /// Loaders and fragments of the last seconds.
     pub(crate) loaders: Arc<loader::Loaders>,
+    /// Places for questions of programs.
+    asking: Arc<Semaphore>,
+    /// Places for lists.
+    downloading: Arc<Semaphore>,
 }
 
 impl App {
     /// Puts services and settings together.
     #[must_use]
     pub fn new(service: Arc<Service>, config: &Config) -> Self {
-        Self { service, guard: Arc::new(Guard::new(config)), loaders: Arc::default() }
+        let asking = Arc::new(Semaphore::new(api::AT_ONCE_MAX));
+        let downloading = Arc::new(Semaphore::new(api::LISTS_AT_ONCE_MAX));
+        let guard = Arc::new(Guard::new(config));
+        Self { service, guard, loaders: Arc::default(), asking, downloading }
     }
 }
 
 /// All routes.
 pub fn router(app: App) -> Router {
+    let (programs, document) = api::routes().split_for_parts();
     Router::new()
-        .route(
-            "/f/{organisation}/{form}",
-            get(form::page).merge(post(submit::submit).options(submit::preflight)),
-        )
+        .merge(programs)
+        .layer(Extension(api::Document::new(document)))
+        .route("/f/{organisation}/{form}", get(form::page).options(submit::preflight))
         .route("/f/{organisation}/{form}/embed.js", get(loader::script))
         .route("/f/{organisation}/{form}/fragment", get(loader::fragment).options(submit::preflight))
         .route("/f/{organisation}/{form}/notice/{hash}", get(form::notice))
@@ -81,7 +89,6 @@ pub fn router(app: App) -> Router {
         .route("/verify/vinkje-verify.html", get(verifier::saved))
         .route("/w/vinkje.wasm", get(files::wasm))
         .route("/w/{hash}/{name}", get(files::asset))
-        .route("/v1/{organisation}/may", post(api::may))
         .route("/health", get(files::health))
         .fallback(answer::no_such_page)
         .method_not_allowed_fallback(answer::no_such_method)

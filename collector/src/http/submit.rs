@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use sha2::Digest;
-use shared::api::{ContactText, SubmitRequest};
+use shared::api::{ContactText, SubmitRequest, SubmitResponse};
 use shared::ids::{FormRef, OrganisationId, PurposeId};
 use shared::offer::Nonce;
 use shared::receipt::Ui;
@@ -62,7 +62,25 @@ pub async fn preflight() -> Response {
     (StatusCode::NO_CONTENT, fixed).into_response()
 }
 
-/// `POST /f/{organisation}/{form}`
+/// A visitor's answer to a form, as a script sends it. A plain form post to the same address does the same and answers with a page.
+///
+/// The `offer` comes with the form: `GET /f/{organisation}/{form}/fragment`. The same offer and nonce make one receipt.
+#[utoipa::path(
+    post,
+    path = "/f/{organisation}/{form}",
+    operation_id = "submit",
+    tag = "Forms",
+    security(()),
+    params(
+        ("organisation" = String, Path, description = "The organisation's name"),
+        ("form" = String, Path, description = "The form's name"),
+    ),
+    request_body(content = SubmitRequest, content_type = "application/json"),
+    responses(
+        (status = 201, description = "It is stored", body = SubmitResponse),
+        (status = 200, description = "It was stored already", body = SubmitResponse),
+    )
+)]
 pub async fn submit(
     State(app): State<App>,
     Path(names): Path<(String, String)>,

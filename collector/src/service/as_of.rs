@@ -2,15 +2,18 @@
 //!
 //! In scope: the state that held at a moment, and the receipt and wording that it rests on. Out of scope: who may ask.
 //!
-//! Invariant: the answer follows from receipts that were stored by that moment and from nothing else. Everything that happened
-//! under an address counts together, in the order of storing, so whoever stops once has stopped.
+//! Invariant: the answer follows from receipts that were stored by that moment and from nothing else. What happened under an
+//! address by several people is weighed as `shared::address` says, so whoever stops once has stopped. About now, the answer
+//! is the one that `may_address` gives from what is stored with the address.
 
 use serde::{Deserialize, Serialize};
 use shared::Language;
+use shared::address::{Claim, Standing, Stands};
 use shared::ids::{FormId, FormVersion, NoticeHash, PurposeId, PurposeVersion, ReceiptId};
-use shared::lifecycle::{Consent, ConsentState, Consents};
+use shared::lifecycle::{Consent, ConsentState};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
+use utoipa::ToSchema;
 
 use super::people::Who;
 use crate::catalogue::Organisation;
@@ -20,7 +23,7 @@ use crate::records::{StoredReceipt, Subject};
 use crate::store::Snapshot;
 
 /// Where a consent stood at a moment (states of DPV 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nobody with this address was ever asked, or their proof is erased.
@@ -37,45 +40,63 @@ pub enum State {
     Expired,
 }
 
-/// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+impl State {
+    /// Of the claim that decides.
+    #[must_use]
+    pub fn of(claim: Claim, version: Option<PurposeVersion>, at: Timestamp) -> Self {
+        match claim.state {
+            ConsentState::Refused => Self::Refused,
+            ConsentState::Withdrawn => Self::Withdrawn,
+            ConsentState::Expired => Self::Expired,
+            ConsentState::Given { .. } if claim.may_process(version, at) => Self::Given,
+            ConsentState::Given { .. } if claim.state.may_process(at) => Self::GivenToOtherVersion,
+            ConsentState::Given { .. } => Self::Expired,
+        }
+    }
+}
+
+/// Where the consent of an address stood, and what that rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsOf {
     /// Whether the data could be used.
     pub answer: bool,
-    /// For which purpose.
-    pub purpose: PurposeId,
-    /// At which moment.
-    pub at: Timestamp,
     /// Where the consent stood.
     pub state: State,
     /// What that rests on; nothing for a person who is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
 }
 
 /// What an answer rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Because {
     /// Since when it stood so.
+    #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
     /// Until when it counts, if it stood.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
     /// The version that was agreed to, refused or stopped.
+    #[schema(value_type = u32)]
     pub version: PurposeVersion,
     /// The receipt that made it so.
+    #[schema(value_type = String, format = "uuid")]
     pub receipt: ReceiptId,
     /// Where the receipt is, and beside it its signed file and its place in the log.
     pub receipt_url: String,
     /// Its number, which is its place in the log.
     pub log_index: u64,
     /// On which form.
+    #[schema(value_type = String)]
     pub form: FormId,
     /// In which version.
+    #[schema(value_type = u32)]
     pub form_version: FormVersion,
     /// In which language.
+    #[schema(value_type = String)]
     pub language: Language,
     /// The exact wording, by its hash.
+    #[schema(value_type = String)]
     pub notice: NoticeHash,
     /// The label of the box, as it was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,17 +126,61 @@ pub struct Asked {
     pub version: Option<PurposeVersion>,
 }
 
+impl Asked {
+    /// At which moment, and consent to which version counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::PurposeNotOffered`] for a purpose that the organisation never had.
+    pub fn resolved(
+        &self,
+        organisation: &Organisation,
+        now: Timestamp,
+    ) -> Result<(Timestamp, Option<PurposeVersion>), Refusal> {
+        let today = organisation.catalogue.purposes.get(&self.purpose).ok_or(Refusal::PurposeNotOffered)?;
+        let version = self.version.or_else(|| self.at.is_none().then_some(today.version));
+        Ok((self.at.unwrap_or(now), version))
+    }
+}
+
 /// The answer about one of several people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Answer {
     /// Which of them, from 1.
     pub line: usize,
-    /// The answer.
-    #[serde(flatten)]
-    pub as_of: Option<AsOf>,
-    /// Why there is none: a stable code.
+    /// Whether the data may, or at that moment could, be used: the only thing that says yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<bool>,
+    /// Where the consent stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// The receipt that made it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub receipt: Option<ReceiptId>,
+    /// What the answer rests on, for who asks why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
+    /// Why there is no answer: a stable code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'static str>,
+}
+
+impl Answer {
+    /// That there is none.
+    #[must_use]
+    pub const fn error(line: usize, refusal: Refusal) -> Self {
+        let error = Some(refusal.code());
+        Self { line, answer: None, state: None, receipt: None, because: None, error }
+    }
+
+    /// With all that it rests on.
+    #[must_use]
+    pub fn long(line: usize, as_of: AsOf) -> Self {
+        let AsOf { answer, state, because } = as_of;
+        let receipt = because.as_ref().map(|because| because.receipt);
+        Self { line, answer: Some(answer), state: Some(state), receipt, because, error: None }
+    }
 }
 
 /// What is needed to answer.
@@ -141,11 +206,11 @@ impl Answerer<'_> {
             return Err(Refusal::PurposeNotOffered);
         }
         let subjects = question.who.subjects(self.snapshot, self.organisation, self.keys)?;
-        let (consent, receipt) = stood(subjects, question);
-        let state = consent.as_ref().map_or(State::Unknown, |consent| state(consent, question));
-        let because = consent.zip(receipt).map(|(consent, stored)| self.because(&consent, &stored));
-        let (purpose, at) = (question.purpose.clone(), question.at);
-        Ok(AsOf { answer: state == State::Given, purpose, at, state, because })
+        let stood = stood(subjects, question);
+        let claim = stood.as_ref().map(|(stands, _)| stands.claim());
+        let state = claim.map_or(State::Unknown, |claim| State::of(claim, question.version, question.at));
+        let because = stood.map(|(stands, stored)| self.because(&stands.consent, &stored));
+        Ok(AsOf { answer: state == State::Given, state, because })
     }
 
     /// Answers about several people: addresses or links of own pages, with their line numbers. Whoever cannot be read has the
@@ -160,16 +225,13 @@ impl Answerer<'_> {
         people: impl Iterator<Item = (usize, &'a str)>,
         now: Timestamp,
     ) -> Result<Vec<Answer>, Refusal> {
-        let today =
-            self.organisation.catalogue.purposes.get(&asked.purpose).ok_or(Refusal::PurposeNotOffered)?;
-        let at = asked.at.unwrap_or(now);
-        let version = asked.version.or_else(|| asked.at.is_none().then_some(today.version));
+        let (at, version) = asked.resolved(self.organisation, now)?;
         let one = |(line, text): (usize, &str)| {
             let question = |who: &Who| self.answer(&Question { who, purpose: &asked.purpose, at, version });
             match Who::parse(text).and_then(|who| question(&who)) {
                 Err(Refusal::StoreUnavailable) => Err(Refusal::StoreUnavailable),
-                Ok(as_of) => Ok(Answer { line, as_of: Some(as_of), error: None }),
-                Err(refusal) => Ok(Answer { line, as_of: None, error: Some(refusal.code()) }),
+                Ok(as_of) => Ok(Answer::long(line, as_of)),
+                Err(refusal) => Ok(Answer::error(line, refusal)),
             }
         };
         people.map(one).collect()
@@ -196,31 +258,20 @@ impl Answerer<'_> {
     }
 }
 
-/// The consent as it stood, and the receipt that brought it there.
-fn stood(subjects: Vec<Subject>, question: &Question<'_>) -> (Option<Consent>, Option<StoredReceipt>) {
-    let mut receipts: Vec<StoredReceipt> =
-        subjects.into_iter().flat_map(|subject| subject.receipts).collect();
-    receipts.sort_by_key(|stored| stored.sequence);
-    let (mut consents, mut because) = (Consents::default(), None);
-    for stored in receipts.into_iter().filter(|stored| stored.receipt.at <= question.at) {
-        let before = consents.get(question.purpose).cloned();
-        consents = stored.receipt.fold(consents);
-        if consents.get(question.purpose) != before.as_ref() {
-            because = Some(stored);
-        }
-    }
-    (consents.get(question.purpose).cloned(), because)
-}
-
-fn state(consent: &Consent, question: &Question<'_>) -> State {
-    match consent.state {
-        ConsentState::Refused => State::Refused,
-        ConsentState::Withdrawn => State::Withdrawn,
-        ConsentState::Expired => State::Expired,
-        ConsentState::Given { until } if until <= question.at.unix_seconds() => State::Expired,
-        ConsentState::Given { .. } if question.version.is_some_and(|version| version != consent.version) => {
-            State::GivenToOtherVersion
-        }
-        ConsentState::Given { .. } => State::Given,
-    }
+/// The consent that decided for all these subjects, and the receipt that brought it where it stood.
+fn stood(subjects: Vec<Subject>, question: &Question<'_>) -> Option<(Stands<u64>, StoredReceipt)> {
+    let one = |subject: Subject| {
+        let before = |stored: &&StoredReceipt| stored.receipt.at <= question.at;
+        let step = |standing: Standing<u64>, stored: &StoredReceipt| {
+            standing.after(&stored.receipt.decisions, stored.receipt.at, &stored.sequence)
+        };
+        let standing = subject.receipts.iter().filter(before).fold(Standing::default(), step);
+        let stands = standing.get(question.purpose)?.clone();
+        let by = subject.receipts.into_iter().find(|stored| stored.sequence == stands.by)?;
+        Some((stands, by))
+    };
+    let weight = |(stands, _): &(Stands<u64>, StoredReceipt)| {
+        (stands.claim().weight(question.version, question.at), stands.by)
+    };
+    subjects.into_iter().filter_map(one).max_by_key(weight)
 }

@@ -158,7 +158,11 @@ fn erasure(subject: &Subject, now: Timestamp) -> Result<Draft, Refusal> {
 pub async fn look_on(service: Arc<Service>, mut pace: tokio::time::Interval) {
     loop {
         pace.tick().await;
-        match service.do_what_is_due(Service::now()).await {
+        let now = Service::now();
+        if let Err(refusal) = service.end_old_mailings(now).await {
+            tracing::warn!(code = refusal.code(), "old mailings were not all removed");
+        }
+        match service.do_what_is_due(now).await {
             Ok(done) if done.any() => {
                 let Done { expired, forgotten, erased } = done;
                 tracing::info!(expired, forgotten, erased, "what was due is done");

@@ -15,7 +15,7 @@ use shared::refusal::Refusal;
 use shared::terms::Terms;
 use shared::time::Timestamp;
 
-use crate::api_keys::ApiKey;
+use crate::api_keys::{ApiKey, KeyRow};
 use crate::assets::Assets;
 use crate::catalogue::{KnownNotice, Organisation, Registry};
 use crate::clock;
@@ -29,6 +29,7 @@ use crate::store::{Engine, Snapshot, StoreError};
 
 use self::as_of::Answerer;
 use self::erase::Eraser;
+use self::lists::Lister;
 
 pub mod as_of;
 pub mod bundle;
@@ -38,12 +39,18 @@ pub mod erase;
 pub mod evidence;
 pub mod export;
 pub mod heads;
+pub mod list_lines;
+pub mod lists;
 mod log_view;
+pub mod mailings;
 pub mod manage;
+pub mod may_address;
 pub mod people;
 pub mod restore;
 pub mod snippet;
 pub mod standard;
+pub mod statistics;
+pub mod statistics_svg;
 pub mod submit;
 pub mod verifier;
 pub mod views;
@@ -57,7 +64,7 @@ pub struct Service {
     /// The organisations.
     pub registry: Registry,
     /// The keys.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// Where erased people are written down.
     pub journal: Journal,
     /// The widget's files.
@@ -189,16 +196,32 @@ impl Service {
         stored.jws(&self.keys)
     }
 
-    /// The organisation that a key belongs to, if it is the one that is named.
+    /// The organisation that a key belongs to, if it is the one that is named, and what is known of the key.
     ///
     /// # Errors
     ///
     /// [`Refusal::KeyUnknown`] or [`Refusal::StoreUnavailable`].
-    pub fn organisation_of(&self, key: &ApiKey, name: &OrganisationId) -> Result<Arc<Organisation>, Refusal> {
+    pub fn organisation_of(
+        &self,
+        key: &ApiKey,
+        name: &OrganisationId,
+    ) -> Result<(Arc<Organisation>, KeyRow), Refusal> {
         let row = key.known(self.snapshot()?.as_ref(), Self::now()).map_err(unavailable)?;
         let organisation = self.registry.now().named(name).cloned();
         let own = organisation.zip(row).filter(|(organisation, row)| organisation.number == row.organisation);
-        own.map(|(organisation, _)| organisation).ok_or(Refusal::KeyUnknown)
+        own.ok_or(Refusal::KeyUnknown)
+    }
+
+    /// What handing out a list needs.
+    #[must_use]
+    pub fn lister(&self, organisation: Arc<Organisation>) -> Lister {
+        Lister {
+            engine: self.engine.clone(),
+            sequencer: self.sequencer.clone(),
+            keys: self.keys.clone(),
+            organisation,
+            base_url: self.base_url.as_str().into(),
+        }
     }
 
     /// What erasing needs.

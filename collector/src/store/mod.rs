@@ -79,6 +79,10 @@ spaces! {
     ApiKey = "api_key",
     /// How often what happened: (organisation, day, purpose, form, language, kind) to two numbers.
     Tally = "tally",
+    /// Who downloaded what: (organisation, number counted down from the highest) to a line of the record.
+    Access = "access",
+    /// Mailings: (organisation, 0, id) to what it was; (organisation, 1, id, page) to the receipts that it rested on.
+    Mailing = "mailing",
     /// Work to be done after a commit.
     Job = "job",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.

@@ -7,6 +7,7 @@
 //! opens in milliseconds and a torn commit cannot be mistaken for a good one. `create` never opens, `open` never
 //! creates, and neither repairs.
 
+use std::cell::OnceCell;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::ops::Bound;
@@ -195,7 +196,7 @@ impl Engine for RedbEngine {
     }
 
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
-        self.with(|database| Ok(Box::new(RedbSnapshot(database.begin_read()?)) as Box<dyn Snapshot>))
+        self.with(|database| Ok(Box::new(RedbSnapshot::new(database.begin_read()?)) as Box<dyn Snapshot>))
     }
 }
 
@@ -251,16 +252,29 @@ fn apply(transaction: &WriteTransaction, writes: &[Write]) -> Result<(), StoreEr
 
 type Rows = redb::ReadOnlyTable<&'static [u8], &'static [u8]>;
 
-struct RedbSnapshot(ReadTransaction);
+struct RedbSnapshot {
+    transaction: ReadTransaction,
+    /// Tables by space, each opened once: that costs as much as reading a row.
+    opened: [OnceCell<Option<Rows>>; Space::ALL.len()],
+}
 
 impl RedbSnapshot {
+    fn new(transaction: ReadTransaction) -> Self {
+        Self { transaction, opened: [const { OnceCell::new() }; Space::ALL.len()] }
+    }
+
     /// A space that was never written has no table yet.
-    fn rows(&self, space: Space) -> Result<Option<Rows>, StoreError> {
-        match self.0.open_table(table(space)) {
-            Ok(rows) => Ok(Some(rows)),
-            Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(error.into()),
+    fn rows(&self, space: Space) -> Result<Option<&Rows>, StoreError> {
+        let opened = &self.opened[space as usize];
+        if let Some(rows) = opened.get() {
+            return Ok(rows.as_ref());
         }
+        let rows = match self.transaction.open_table(table(space)) {
+            Ok(rows) => Some(rows),
+            Err(TableError::TableDoesNotExist(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(opened.get_or_init(|| rows).as_ref())
     }
 }
 

@@ -78,8 +78,16 @@ impl World {
         let assets = assets(folder.path());
         let journal = Journal::new(folder.path());
         let witnesses = Witnesses::new(Vec::new(), Config::new(BASE).unwrap().witness_pace());
-        let service =
-            Service { engine, sequencer, registry, keys, journal, assets, witnesses, base_url: BASE.into() };
+        let service = Service {
+            engine,
+            sequencer,
+            registry,
+            keys: keys.into(),
+            journal,
+            assets,
+            witnesses,
+            base_url: BASE.into(),
+        };
         Self { folder, service }
     }
 
