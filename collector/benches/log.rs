@@ -20,10 +20,11 @@ use collector::definition;
 use collector::keys::{Secret, random};
 use collector::log::{Entry, LogKey, origin};
 use collector::records::{self, SubjectRow};
-use collector::seal::{Sealed, email_digest};
-use collector::sequencer::{Draft, Limits, NewReceipt, Numbered, Sequencer};
+use collector::seal::{FoundBy, Sealed, email_digest};
+use collector::sequencer::{Draft, Ends, Limits, NewReceipt, Numbered, Sequencer};
 use collector::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
 use collector::store::{Batch, Engine, Space, keys};
+use collector::tally;
 use ed25519_dalek::SigningKey;
 use shared::Language;
 use shared::contact::{Contact, EmailAddress};
@@ -39,6 +40,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const SHOP: &str = include_str!("../../www/shop/shop.toml");
 const BASE: &str = "https://c.example";
 const ORGANISATION: u32 = 1;
+/// What stands for somebody who was asked four things.
+const STANDING_BYTES: usize = 50;
 const TASKS: usize = 256;
 
 /// What all receipts of the run have in common.
@@ -98,6 +101,7 @@ impl Shop {
             body: records::pack(0, 0, &self.example, &canonical, &signature, &salt)?,
             entry: Entry { origin: self.origin.clone(), commitment },
             numbered: self.person(person, &subject, receipt.at)?,
+            counted: tally::counters(ORGANISATION, &receipt),
         })
     }
 
@@ -108,12 +112,13 @@ impl Shop {
         let contact = Contact { email: Some(email), ..Contact::default() };
         let contact = Some(Sealed::seal(&contact, subject, &self.master)?);
         let due = at.plus_months(24);
-        let row = SubjectRow { contact, email: Some(digest), due: due.unix_seconds(), later: Vec::new() };
-        let numbered = |space, prefix, value| Numbered { space, prefix, value };
+        let found_by = Some(FoundBy::Email(digest));
+        let row = SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() };
+        let (prefix, value) = (records::contact_prefix(ORGANISATION, &digest), vec![0; STANDING_BYTES]);
         Ok(vec![
-            numbered(Space::Subject, keys::organisation(ORGANISATION).to_vec(), records::encode(&row)),
-            numbered(Space::Due, keys::due_prefix(due, ORGANISATION), Vec::new()),
-            numbered(Space::Contact, records::contact_prefix(ORGANISATION, &digest), Vec::new()),
+            Numbered::key(Space::Subject, keys::organisation(ORGANISATION).to_vec(), records::encode(&row)),
+            Numbered::key(Space::Due, keys::due_prefix(due, ORGANISATION), Vec::new()),
+            Numbered { space: Space::Contact, prefix, value, ends: Ends::Both },
         ])
     }
 }
@@ -141,9 +146,11 @@ impl Side {
         let person = self.people.fetch_add(1, Ordering::Relaxed);
         let receipt = self.shop.receipt(person, self.log)?;
         let draft = if self.log {
-            Draft { receipt: Some(receipt), rows: Batch::default() }
+            Draft { receipt: Some(receipt), ..Draft::default() }
         } else {
-            Draft { receipt: None, rows: rows(receipt, person) }
+            // Counters cost the same, whichever of their two numbers moves.
+            let uncounted = receipt.counted.clone();
+            Draft { receipt: None, uncounted, rows: rows(receipt, person) }
         };
         self.sequencer.store(draft).await?;
         Ok(())
@@ -180,7 +187,7 @@ fn rows(receipt: NewReceipt, number: u64) -> Batch {
     rows.put(Space::Body, keys::body(ORGANISATION, number), receipt.body);
     rows.put(Space::ById, id, keys::sequence_value(number));
     for row in receipt.numbered {
-        rows.put(row.space, [&row.prefix[..], &number.to_be_bytes()].concat(), row.value);
+        rows.writes.push(row.row(number));
     }
     rows
 }

@@ -156,6 +156,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     run_command("with and without the evidence log", cargo().args(log))?;
     let submit = ["bench", "-p", "collector", "--bench", "submit", "--", "--assets"];
     run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))?;
+    let may_address = ["bench", "-p", "collector", "--bench", "may_address", "--", "--assets"];
+    run_command("may we address them", cargo().args(may_address).arg(assets::folder()).args(args))?;
     page_time()?;
     verify_time()
 }

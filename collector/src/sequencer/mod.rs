@@ -93,7 +93,9 @@ impl Numbered {
         Self { space, prefix, value, ends: Ends::Key }
     }
 
-    fn row(&self, sequence: u64) -> Write {
+    /// The row under a number.
+    #[must_use]
+    pub fn row(&self, sequence: u64) -> Write {
         let (in_key, in_value) = match self.ends {
             Ends::Key => (true, false),
             Ends::Value => (false, true),
