@@ -15,8 +15,8 @@ use super::statistics::{Row, Statistics};
 const WIDTH: usize = 720;
 const MARGIN: usize = 16;
 /// The height of one purpose's strip, with its words.
-const STRIP: usize = 132;
-/// Where in a strip the line is, and how long the longest bar is above and below it.
+const STRIP: usize = 140;
+/// Where in a strip the line is, and how long the longest bar is above it; below it there is as much room, with the dates.
 const LINE: usize = 80;
 const BAR_MAX: usize = 44;
 
@@ -59,26 +59,40 @@ const fn words(language: Language) -> Words {
 #[derive(Default)]
 struct Strip {
     bars: BTreeMap<String, (u64, u64)>,
-    given: u64,
-    stopped: u64,
-    rounded: bool,
+    given: Total,
+    stopped: Total,
+}
+
+/// A sum, and whether something in it is rounded down.
+#[derive(Default)]
+struct Total(u64, bool);
+
+impl Total {
+    fn add(&mut self, row: &Row, kinds: &[&str]) -> u64 {
+        let count: u64 = kinds.iter().filter_map(|kind| row.counts.get(kind)).sum();
+        self.0 += count;
+        self.1 |= kinds.iter().any(|kind| row.rounded.contains(kind));
+        count
+    }
+}
+
+impl std::fmt::Display for Total {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.0, if self.1 { "+" } else { "" })
+    }
 }
 
 impl Strip {
     fn add(&mut self, row: &Row) {
-        let count = |kind: &str| row.counts.get(kind).copied().unwrap_or_default();
-        let (given, stopped) = (count("given"), count("withdrawn") + count("expired"));
+        let (given, stopped) =
+            (self.given.add(row, &["given"]), self.stopped.add(row, &["withdrawn", "expired"]));
         let bar = self.bars.entry(row.when.clone().unwrap_or_default()).or_default();
         bar.0 += given;
         bar.1 += stopped;
-        self.given += given;
-        self.stopped += stopped;
-        self.rounded |= !row.rounded.is_empty();
     }
 
     fn words(&self, words: &Words) -> String {
-        let plus = if self.rounded { "+" } else { "" };
-        format!("{}{plus} {}, {}{plus} {}", self.given, words.given, self.stopped, words.stopped)
+        format!("{} {}, {} {}", self.given, words.given, self.stopped, words.stopped)
     }
 }
 
@@ -135,6 +149,15 @@ fn draw_strip(
         strip.words(words),
         WIDTH - MARGIN,
     );
+    let ends = [
+        moments.first().map(|first| (first, MARGIN, "start")),
+        moments.last().map(|last| (last, WIDTH - MARGIN, "end")),
+    ];
+    for (moment, x, anchor) in ends.into_iter().flatten().take(moments.len()) {
+        let y = line + BAR_MAX;
+        let _ =
+            write!(svg, "<text class=\"small\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{y}\">{moment}</text>");
+    }
     for (at, moment) in moments.iter().enumerate() {
         let Some((given, stopped)) = strip.bars.get(*moment) else { continue };
         let x = MARGIN as f64 + at as f64 * step;
@@ -150,5 +173,34 @@ fn draw_strip(
                 );
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(when: &str, given: u64, withdrawn: u64, rounded: &[&'static str]) -> Row {
+        Row {
+            when: Some(when.into()),
+            purpose: "letter".into(),
+            form: None,
+            language: None,
+            counts: BTreeMap::from_iter([("given", given), ("withdrawn", withdrawn), ("expired", 0)]),
+            rounded: rounded.to_vec(),
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_is_said_too() {
+        let rows = vec![row("2026-11-01", 12, 0, &[]), row("2026-11-02", 5, 0, &["withdrawn"])];
+        let (from, until) = ("2026-11-01".into(), "2026-11-02".into());
+        let mut statistics = Statistics { from, until, fewer_than: 5, note: "", rows };
+        let svg = draw(&statistics, Language::En);
+        assert!(svg.contains("<desc id=\"d\">letter: 17 given, 0+ stopped or expired.</desc>"), "{svg}");
+        assert!(svg.contains("<title>2026-11-01: 12</title>") && svg.contains("lang=\"en\""), "{svg}");
+        assert_eq!(svg.matches("class=\"given\"").count(), 2);
+        statistics.rows.clear();
+        assert!(draw(&statistics, Language::Nl).contains("niets geteld"));
     }
 }
