@@ -73,6 +73,9 @@ fn bodies(receipts: &[Receipt], notices: &[Notice], language: Language) -> Vec<R
 
 fn of_report(report: &Report, more: Option<String>, language: Language) -> FoundView {
     let verdict = report.verdict();
+    // The first step that fails is the answer to the first question that follows.
+    let why = report.steps.iter().find(|checked| matches!(checked.outcome, Outcome::Fails(..)));
+    let more = more.or_else(|| why.map(|checked| checked.sentence(report, language)));
     FoundView {
         found: match verdict {
             Verdict::Holds => Found::Holds,
@@ -126,7 +129,7 @@ fn of_line((fault, line): &FailedLine, language: Language) -> FoundView {
     FoundView {
         found: Found::Fails,
         sentence: Verdict::Fails.sentence(language),
-        more: None,
+        more: Some(fault.sentence(language).into()),
         steps: vec![StepView {
             step: "line",
             title: format!("{} {line}", VerifyText::Line.in_language(language)),

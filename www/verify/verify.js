@@ -47,7 +47,9 @@ function shut() {
   document.head.append(policy);
 }
 
-function say(text) {
+/** `seen`: whether it stands on the page in another way already; then it is for screen readers only. */
+function say(text, seen = false) {
+  status.classList.toggle("unseen", seen);
   status.textContent = text;
 }
 
@@ -112,7 +114,8 @@ async function judge(note) {
   await drawn();
   performance.mark("vinkje-drawn");
   const verdict = page.querySelector("#vk-verdict");
-  say(note && !verdict ? verifier.say(note) : found);
+  if (note && !verdict) say(verifier.say(note));
+  else say(found, Boolean(verdict));
   verdict?.focus();
 }
 
@@ -138,7 +141,7 @@ const takeFiles = (files) =>
 /** -1: somebody asks for all receipts; else takes away what stands at a place. */
 const act = (place) =>
   then(async () => {
-    if (place < 0) return say(verifier.draw(true));
+    if (place < 0) return say(verifier.draw(true), true);
     verifier.remove(place);
     await judge();
     if (!page.querySelector("#vk-verdict")) picker.focus();
@@ -201,7 +204,7 @@ function stopLooking() {
   for (const track of video.srcObject?.getTracks() ?? []) track.stop();
   video.srcObject = null;
   viewer.hidden = true;
-  say(verifier.say("ready"));
+  say(verifier.say("ready"), true);
   part("camera").focus();
 }
 
@@ -210,7 +213,7 @@ load()
     shut();
     verifier = new Verifier(part("result"), document.documentElement.lang, location.origin, act);
     give.hidden = false;
-    say(verifier.say("ready"));
+    say(verifier.say("ready"), true);
     listen();
   })
   .catch(broken);

@@ -23,12 +23,13 @@ texts! {
     /// Heading.
     NoScriptHeading: "Deze pagina rekent met een script", "This page works with a script";
     /// What to do instead.
-    NoScriptText: "Scripts staan uit in deze browser. Bewaar de pagina hieronder en open haar in een andere browser. \
+    NoScriptText: "Scripts staan uit in deze browser. Bewaar de pagina hieronder en open dat bestand in een andere browser. \
         Of typ op uw computer:",
-        "Scripts are off in this browser. Save the page below and open it in another browser. Or type on your computer:";
+        "Scripts are off in this browser. Save the page below and open that file in another browser. Or type on your \
+        computer:";
     /// The scripts are on, but the page cannot work.
-    Broken: "De rekenmodule laadt niet. Ververs de pagina, of gebruik de opgeslagen pagina hieronder.",
-        "The module that does the sums does not load. Reload the page, or use the saved page below.";
+    Broken: "Het rekenen lukt hier niet. Ververs de pagina. Helpt dat niet, bewaar dan het bestand hieronder en open dat.",
+        "The sums do not work here. Reload the page. If that does not help, save the file below and open that.";
     // Giving files.
     /// The button.
     Choose: "Kies bestanden", "Choose files";
@@ -73,15 +74,15 @@ texts! {
     /// Heading.
     SaveHeading: "Ook zonder internet", "Without internet too";
     /// What for.
-    SaveText: "Bewaar deze pagina als één bestand. Zij werkt dan ook zonder netwerk, en zonder deze website.",
-        "Save this page as one file. It then works without a network too, and without this website.";
+    SaveText: "Bewaar deze pagina als één bestand. Dat werkt ook zonder netwerk, en zonder deze website.",
+        "Save this page as one file. That works without a network too, and without this website.";
     /// The link.
     Save: "Bewaar deze pagina (.html)", "Save this page (.html)";
     /// Why one might want to.
-    SaveTrust: "Komt deze website van de afzender zelf? Haal de pagina dan bij iemand anders, of gebruik het programma vinkje.",
-        "Is this website the sender's own? Then get the page from somebody else, or use the program vinkje.";
+    SaveTrust: "Is deze website van de afzender zelf? Haal het bestand dan bij iemand anders, of gebruik het programma vinkje.",
+        "Is this website the sender's own? Then get the file from somebody else, or use the program vinkje.";
     /// In the saved page.
-    Saved: "Dit is een bewaarde pagina. Zij werkt zonder netwerk.", "This is a saved page. It works without a network.";
+    Saved: "Dit is een bewaarde pagina. Die werkt zonder netwerk.", "This is a saved page. It works without a network.";
 
     // What was given.
     /// Heading.
