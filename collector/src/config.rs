@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cosigning::configured::Setting;
 use crate::cosigning::state::Pace;
+use crate::mail::MailSettings;
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,9 @@ pub struct Config {
     /// After so many seconds without a new cosignature a witness is said to be stale.
     #[serde(default = "default_witness_stale_seconds")]
     pub witness_stale_seconds: u32,
+    /// How mail is sent. Optional: into the folder `mail` beside this file.
+    #[serde(default, skip_serializing_if = "MailSettings::is_usual")]
+    pub mail: MailSettings,
     /// Witnesses that are asked to cosign the logs. Optional; none by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witness: Vec<Setting>,
@@ -121,6 +125,7 @@ impl Config {
             cache_mib: default_cache_mib(),
             witness_every_seconds: default_witness_every_seconds(),
             witness_stale_seconds: default_witness_stale_seconds(),
+            mail: MailSettings::default(),
             witness: Vec::new(),
         })
     }

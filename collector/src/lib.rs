@@ -3,8 +3,8 @@
 //! In scope: HTTP, services, sequencer, store, keys and the command line. Out of scope: the rules of consent
 //! (`shared`) and how pages look (`widget`).
 //!
-//! Invariant: data flows one way, http → service → `shared` decides → sequencer → log → store. No layer reaches back,
-//! and no answer leaves before its commit is on disk.
+//! Invariant: data flows one way, http → service → `shared` decides → sequencer → log → store, and what follows from a
+//! commit goes from there to the outbox. No layer reaches back, and no answer leaves before its commit is on disk.
 
 pub mod access;
 pub mod api_keys;
@@ -23,7 +23,9 @@ pub mod journal;
 pub mod keys;
 pub mod links;
 pub mod log;
+pub mod mail;
 pub mod mailings;
+pub mod outbox;
 pub mod records;
 pub mod seal;
 pub mod sequencer;

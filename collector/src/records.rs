@@ -185,17 +185,30 @@ fn number_of(snapshot: &dyn Snapshot, organisation: u32, id: &[u8; 16]) -> Resul
     row.as_deref().map(keys::read_sequence).transpose()
 }
 
+/// A receipt by its number; none when its person was erased.
+///
+/// # Errors
+///
+/// As [`unpack`], or what the store says.
+pub fn find_numbered(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    sequence: u64,
+) -> Result<Option<StoredReceipt>, StoreError> {
+    let row = snapshot.get(Space::Body, &keys::body(organisation, sequence))?;
+    row.map(|row| unpack(snapshot, organisation, sequence, &row)).transpose()
+}
+
 fn read_numbered(
     snapshot: &dyn Snapshot,
     organisation: u32,
     sequence: u64,
 ) -> Result<StoredReceipt, StoreError> {
-    let row = snapshot.get(Space::Body, &keys::body(organisation, sequence))?;
-    let row = row.ok_or_else(|| corrupt("a receipt's body is gone"))?;
-    unpack(snapshot, organisation, sequence, &row)
+    find_numbered(snapshot, organisation, sequence)?.ok_or_else(|| corrupt("a receipt's body is gone"))
 }
 
 /// A subject's row as stored and as read, with all its receipts, oldest first.
+#[derive(Clone)]
 pub struct Subject {
     /// The key of the row.
     pub key: Key,
@@ -305,6 +318,15 @@ impl Subject {
 }
 
 impl SubjectRow {
+    /// The digest of their e-mail address, if they are found by one.
+    #[must_use]
+    pub const fn email_digest(&self) -> Option<&[u8; 16]> {
+        match &self.found_by {
+            Some(FoundBy::Email(digest)) => Some(digest),
+            Some(FoundBy::Pseudonym(_)) | None => None,
+        }
+    }
+
     /// Where what stands for them is stored.
     #[must_use]
     pub fn contact_key(&self, organisation: u32, first: u64) -> Option<Key> {

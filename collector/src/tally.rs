@@ -11,7 +11,7 @@
 
 use shared::Language;
 use shared::ids::{FormId, PurposeId};
-use shared::receipt::{Decided, Decision, Receipt};
+use shared::receipt::{Act, Decided, Decision, Receipt};
 use shared::time::Timestamp;
 
 use crate::store::{Batch, Key, KeyRange, Snapshot, Space, StoreError, keys};
@@ -30,11 +30,25 @@ pub enum Kind {
     Withdrawn,
     /// The term of a consent ended.
     Expired,
+    /// A box was ticked, and waits for the owner of the address.
+    Requested,
+    /// The owner of the address confirmed it.
+    Confirmed,
+    /// Nobody confirmed it in time.
+    Lapsed,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Given, Self::Refused, Self::Withdrawn, Self::Expired];
+    pub const ALL: [Self; 7] = [
+        Self::Given,
+        Self::Refused,
+        Self::Requested,
+        Self::Confirmed,
+        Self::Lapsed,
+        Self::Withdrawn,
+        Self::Expired,
+    ];
 
     /// Its name in the API.
     #[must_use]
@@ -44,6 +58,9 @@ impl Kind {
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
+            Self::Requested => "requested",
+            Self::Confirmed => "confirmed",
+            Self::Lapsed => "lapsed",
         }
     }
 
@@ -54,12 +71,18 @@ impl Kind {
             Self::Refused => 2,
             Self::Withdrawn => 3,
             Self::Expired => 4,
+            Self::Requested => 5,
+            Self::Confirmed => 6,
+            Self::Lapsed => 7,
         }
     }
 
-    const fn of(decided: Decided) -> Self {
+    const fn of(act: Act, decided: Decided) -> Self {
         match decided {
+            Decided::Given if matches!(act, Act::Confirmation) => Self::Confirmed,
             Decided::Given => Self::Given,
+            Decided::Requested => Self::Requested,
+            Decided::Lapsed => Self::Lapsed,
             Decided::NotGiven => Self::Refused,
             Decided::Withdrawn => Self::Withdrawn,
             Decided::Expired => Self::Expired,
@@ -100,7 +123,7 @@ pub fn counters(organisation: u32, receipt: &Receipt) -> Vec<Key> {
             purpose: decision.purpose.clone(),
             form: receipt.form.clone(),
             language: receipt.language,
-            kind: Kind::of(decision.decided),
+            kind: Kind::of(receipt.act, decision.decided),
         };
         cell.key(organisation)
     };

@@ -106,7 +106,7 @@ async fn a_renewed_consent_ends_later() {
     let deed = Deed::Give(vec![PurposeId::parse(LETTER).unwrap()]);
     let token = token(&given.manage_url);
     let request = collector::service::manage::Request {
-        token,
+        whose: world.service.whose(token).unwrap(),
         deed,
         nonce: None,
         offer: &view.offer,

@@ -109,7 +109,10 @@ impl Claim {
             _ if self.may_process(version, at) => Weight::Decides,
             ConsentState::Given { .. } | ConsentState::Expired => Weight::Over,
             ConsentState::Withdrawn if self.agreed => Weight::Decides,
-            ConsentState::Withdrawn | ConsentState::Refused => Weight::Asked,
+            ConsentState::Withdrawn
+            | ConsentState::Refused
+            | ConsentState::Requested { .. }
+            | ConsentState::Lapsed => Weight::Asked,
         }
     }
 }

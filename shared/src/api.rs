@@ -117,6 +117,8 @@ pub struct Earlier {
 pub enum Outcome {
     /// At least one purpose was agreed to.
     Given,
+    /// At least one purpose waits until the owner of the address confirms it: a mail is on its way.
+    Requested,
     /// Nothing was agreed to; that is stored too.
     Refused,
 }

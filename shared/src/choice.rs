@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use crate::ids::{PurposeId, PurposeVersion};
 use crate::limits::PURPOSES_MAX;
 use crate::notice::Notice;
+use crate::purpose::ContactField;
 use crate::refusal::Refusal;
 
 /// What the visitor did with one box.
@@ -36,6 +37,8 @@ pub struct Answer {
     pub version: PurposeVersion,
     /// How long a consent to it counts, in calendar months.
     pub validity_months: u16,
+    /// Whether the purpose needs the person's e-mail address, so that the owner of that address has to be asked.
+    pub by_email: bool,
     /// What the visitor did with its box.
     pub choice: Choice,
 }
@@ -99,6 +102,7 @@ fn answer(shown: &crate::notice::NoticePurpose, ticked: &[PurposeId]) -> Answer 
         purpose: shown.purpose.id.clone(),
         version: shown.purpose.version,
         validity_months: shown.purpose.terms.validity_months,
+        by_email: shown.purpose.terms.needs.contains(&ContactField::Email),
         choice,
     }
 }

@@ -65,6 +65,10 @@ pub struct Form {
     pub version: FormVersion,
     /// The wording, per language.
     pub notices: BTreeMap<Language, Notice>,
+    /// Whether what needs an e-mail address counts only when the owner of that address has confirmed it. Forms of before it
+    /// was asked did not.
+    #[serde(default)]
+    pub double_opt_in: bool,
 }
 
 /// An organisation with all that it has defined.

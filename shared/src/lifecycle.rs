@@ -20,6 +20,14 @@ use crate::time::Timestamp;
 pub enum ConsentState {
     /// The person saw the box, sent the form, and left it empty (`dpv:ConsentRefused`).
     Refused,
+    /// The box was ticked, and waits until the owner of the address confirms it (`dpv:ConsentRequested`): nothing may be
+    /// done with it yet.
+    Requested {
+        /// The moment from which it can no longer be confirmed, in Unix seconds.
+        until: UnixSeconds,
+    },
+    /// Nobody confirmed it in time (`dpv:ConsentRequestDeferred`).
+    Lapsed,
     /// The person ticked the box (`dpv:ConsentGiven`, or `dpv:RenewedConsentGiven` after a second time).
     Given {
         /// The moment from which it no longer counts, in Unix seconds.
@@ -38,12 +46,12 @@ impl ConsentState {
         matches!(self, Self::Given { until } if at.unix_seconds() < until)
     }
 
-    /// From when it no longer counts, in Unix seconds, if it stands.
+    /// From when it no longer counts, if it stands, or can no longer be confirmed, if it waits; in Unix seconds.
     #[must_use]
     pub const fn ends(self) -> Option<UnixSeconds> {
         match self {
-            Self::Given { until } => Some(until),
-            Self::Refused | Self::Withdrawn | Self::Expired => None,
+            Self::Given { until } | Self::Requested { until } => Some(until),
+            Self::Refused | Self::Lapsed | Self::Withdrawn | Self::Expired => None,
         }
     }
 }
@@ -75,6 +83,13 @@ pub struct Consents(pub Vec<Consent>);
 pub enum Command {
     /// Sent a form with these choices.
     Record(Choices),
+    /// Sent a form with these choices, which ask for an address whose owner has not spoken yet: what is done by e-mail
+    /// counts only when it is confirmed, until this moment in Unix seconds.
+    Request(Choices, UnixSeconds),
+    /// Confirmed, as the owner of the address, what was requested: these choices, as they were ticked.
+    Confirm(Choices),
+    /// Gave again, as the owner of the address, what was taken back at this moment in Unix seconds or later: these choices.
+    Undo(Choices, UnixSeconds),
     /// Took back the consent to one purpose.
     Withdraw(PurposeId),
     /// Took back everything.
@@ -111,6 +126,13 @@ pub enum EventKind {
     },
     /// A box was seen and left empty, where nothing stood.
     Refused,
+    /// A box was ticked that waits for the owner of the address.
+    Requested {
+        /// The moment from which it can no longer be confirmed, in Unix seconds.
+        until: UnixSeconds,
+    },
+    /// Nobody confirmed in time.
+    Lapsed,
     /// A consent was taken back.
     Withdrawn,
     /// The term of a consent ended.
@@ -134,8 +156,8 @@ impl Consents {
 
     /// Whether any consent can still be taken back.
     #[must_use]
-    pub fn any_given(&self) -> bool {
-        self.0.iter().any(Consent::is_given)
+    pub fn any_open(&self) -> bool {
+        self.0.iter().any(Consent::is_open)
     }
 }
 
@@ -149,10 +171,28 @@ impl Consent {
     /// Whether it stands: also between the end of its term and the event that says so, when it can still be taken back.
     #[must_use]
     pub fn is_given(&self) -> bool {
+        matches!(self.state, ConsentState::Given { .. })
+    }
+
+    /// Whether it waits for the owner of the address.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        matches!(self.state, ConsentState::Requested { .. })
+    }
+
+    /// Whether the owner of the address can make it stand: it waits for them, or was taken back.
+    #[must_use]
+    pub fn may_be_confirmed(&self) -> bool {
+        self.is_requested() || self.state == ConsentState::Withdrawn
+    }
+
+    /// Whether it stands or may come to stand, so that there is something to take back.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
         self.ends().is_some()
     }
 
-    /// From when a consent that stands no longer counts, in Unix seconds.
+    /// From when a consent that stands no longer counts, or one that waits can no longer be confirmed, in Unix seconds.
     #[must_use]
     pub fn ends(&self) -> Option<UnixSeconds> {
         self.state.ends()
@@ -169,19 +209,67 @@ pub type Until<'a> = &'a dyn Fn(u16) -> UnixSeconds;
 ///
 /// # Errors
 ///
-/// [`Refusal::NothingToWithdraw`] when the consent to withdraw does not stand.
+/// [`Refusal::NothingToWithdraw`] when the consent to withdraw does not stand, [`Refusal::NothingToConfirm`] when none of
+/// the choices waits.
 pub fn decide(state: &Consents, command: &Command, until: Until<'_>) -> Result<Vec<ConsentEvent>, Refusal> {
     match command {
         Command::Record(choices) => {
             Ok(choices.answers().iter().filter_map(|answer| recorded(state, answer, until)).collect())
         }
+        Command::Request(choices, deadline) => Ok(choices
+            .answers()
+            .iter()
+            .filter_map(|answer| requested(state, answer, *deadline, until))
+            .collect()),
+        Command::Confirm(choices) => confirmed(state, choices, until, Consent::is_requested),
+        Command::Undo(choices, from) => confirmed(state, choices, until, |consent| {
+            consent.state == ConsentState::Withdrawn && consent.since >= *from
+        }),
         Command::Withdraw(purpose) => withdrawn(state, |consent| consent.purpose == *purpose),
         Command::WithdrawAll => withdrawn(state, |_| true),
         Command::Expire(now) => {
             let over = state.0.iter().filter(|consent| consent.ends().is_some_and(|until| until <= *now));
-            Ok(over.map(|consent| event(consent, EventKind::Expired)).collect())
+            let end = |consent: &Consent| {
+                event(consent, if consent.is_given() { EventKind::Expired } else { EventKind::Lapsed })
+            };
+            Ok(over.map(end).collect())
         }
     }
+}
+
+/// As [`recorded`], but a tick for what is done by e-mail waits. One where consent stands already changes nothing: the
+/// owner of the address has agreed, and whoever ticks now may be somebody else.
+fn requested(
+    state: &Consents,
+    answer: &Answer,
+    deadline: UnixSeconds,
+    until: Until<'_>,
+) -> Option<ConsentEvent> {
+    if !(answer.by_email && answer.choice == Choice::Given) {
+        return recorded(state, answer, until);
+    }
+    let stands = state.get(&answer.purpose).is_some_and(|c| c.is_given() && c.version == answer.version);
+    let kind = EventKind::Requested { until: deadline };
+    (!stands).then(|| ConsentEvent { purpose: answer.purpose.clone(), version: answer.version, kind })
+}
+
+fn confirmed(
+    state: &Consents,
+    choices: &Choices,
+    until: Until<'_>,
+    may: impl Fn(&Consent) -> bool,
+) -> Result<Vec<ConsentEvent>, Refusal> {
+    let waits = |answer: &&Answer| {
+        let consent = state.get(&answer.purpose);
+        answer.choice == Choice::Given && consent.is_some_and(|c| may(c) && c.version == answer.version)
+    };
+    let given = |answer: &Answer| ConsentEvent {
+        purpose: answer.purpose.clone(),
+        version: answer.version,
+        kind: EventKind::Given { until: until(answer.validity_months) },
+    };
+    let events: Vec<_> = choices.answers().iter().filter(waits).map(given).collect();
+    if events.is_empty() { Err(Refusal::NothingToConfirm) } else { Ok(events) }
 }
 
 fn recorded(state: &Consents, answer: &Answer, until: Until<'_>) -> Option<ConsentEvent> {
@@ -198,8 +286,8 @@ fn recorded(state: &Consents, answer: &Answer, until: Until<'_>) -> Option<Conse
 }
 
 fn withdrawn(state: &Consents, chosen: impl Fn(&Consent) -> bool) -> Result<Vec<ConsentEvent>, Refusal> {
-    let given = state.0.iter().filter(|consent| consent.is_given() && chosen(consent));
-    let events: Vec<_> = given.map(|consent| event(consent, EventKind::Withdrawn)).collect();
+    let open = state.0.iter().filter(|consent| consent.is_open() && chosen(consent));
+    let events: Vec<_> = open.map(|consent| event(consent, EventKind::Withdrawn)).collect();
     if events.is_empty() { Err(Refusal::NothingToWithdraw) } else { Ok(events) }
 }
 
@@ -215,7 +303,9 @@ pub fn apply(mut state: Consents, event: &ConsentEvent, at: Timestamp) -> Consen
         version: event.version,
         state: match event.kind {
             EventKind::Given { until } | EventKind::Renewed { until } => ConsentState::Given { until },
+            EventKind::Requested { until } => ConsentState::Requested { until },
             EventKind::Refused => ConsentState::Refused,
+            EventKind::Lapsed => ConsentState::Lapsed,
             EventKind::Withdrawn => ConsentState::Withdrawn,
             EventKind::Expired => ConsentState::Expired,
         },

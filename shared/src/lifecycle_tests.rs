@@ -14,15 +14,32 @@ fn version(number: u32) -> PurposeVersion {
     PurposeVersion::try_from(number).unwrap()
 }
 
-fn choices(answers: &[(&str, u32, Choice)]) -> Command {
+fn answered(answers: &[(&str, u32, Choice)]) -> Choices {
     let answers = answers.iter().map(|(name, number, choice)| Answer {
         purpose: purpose(name),
         version: version(*number),
         validity_months: 24,
+        by_email: *name != "post",
         choice: *choice,
     });
-    Command::Record(Choices::from_answers(answers.collect()))
+    Choices::from_answers(answers.collect())
 }
+
+fn choices(answers: &[(&str, u32, Choice)]) -> Command {
+    Command::Record(answered(answers))
+}
+
+/// A form whose e-mail purposes wait for the owner of the address.
+fn request(answers: &[(&str, u32, Choice)]) -> Command {
+    Command::Request(answered(answers), DEADLINE)
+}
+
+fn confirm(answers: &[(&str, u32, Choice)]) -> Command {
+    Command::Confirm(answered(answers))
+}
+
+const DEADLINE: UnixSeconds = 7_000;
+const REQUESTED: ConsentState = ConsentState::Requested { until: DEADLINE };
 
 const UNTIL: UnixSeconds = 1_000_000;
 
@@ -130,36 +147,97 @@ fn consent_ends_at_its_last_second() {
     assert!(!state.may_process(&purpose("news"), version(1), Timestamp::from_unix_seconds(UNTIL)));
 }
 
+#[test]
+fn what_is_asked_for_by_mail_waits_and_the_rest_is_given() {
+    let asked = request(&[("news", 1, Given), ("post", 1, Given), ("farm", 1, NotGiven)]);
+    check(std::slice::from_ref(&asked), &[REQUESTED, GIVEN, ConsentState::Refused]);
+    let state = run(&[asked]);
+    assert!(!state.may_process(&purpose("news"), version(1), Timestamp::from_unix_seconds(1)));
+}
+
+#[test]
+fn only_what_waits_can_be_confirmed_and_only_once() {
+    let tick = [("news", 1, Given)];
+    check(&[request(&tick), confirm(&tick)], &[GIVEN]);
+    let nothing = Err(Refusal::NothingToConfirm);
+    let decided = |before: &[Command]| decide(&run(before), &confirm(&tick), &until);
+    assert_eq!(decided(&[]), nothing);
+    assert_eq!(decided(&[request(&tick), confirm(&tick)]), nothing);
+    assert_eq!(decided(&[request(&tick), Command::WithdrawAll]), nothing);
+    assert_eq!(decided(&[request(&tick), Command::Expire(DEADLINE)]), nothing);
+    assert_eq!(decided(&[request(&[("news", 2, Given)])]), nothing);
+}
+
+#[test]
+fn what_nobody_confirms_lapses() {
+    let tick = [("news", 1, Given), ("post", 1, Given)];
+    check(&[request(&tick), Command::Expire(DEADLINE - 1)], &[REQUESTED, GIVEN]);
+    check(&[request(&tick), Command::Expire(DEADLINE)], &[ConsentState::Lapsed, GIVEN]);
+}
+
+#[test]
+fn a_request_that_waits_can_be_stopped() {
+    check(&[request(&[("news", 1, Given)]), Command::WithdrawAll], &[ConsentState::Withdrawn]);
+}
+
+#[test]
+fn a_request_changes_nothing_where_consent_stands_already() {
+    let tick = [("news", 1, Given)];
+    check(&[choices(&tick), request(&tick)], &[GIVEN]);
+    check(&[choices(&tick), request(&[("news", 2, Given)])], &[REQUESTED]);
+}
+
+#[test]
+fn the_owner_of_the_address_can_undo_a_withdrawal_for_a_while() {
+    let tick = [("news", 1, Given)];
+    let undo = |from| Command::Undo(answered(&tick), from);
+    check(&[choices(&tick), Command::WithdrawAll, undo(1)], &[GIVEN]);
+    check(&[choices(&tick), Command::WithdrawAll, undo(2)], &[ConsentState::Withdrawn]);
+    check(&[choices(&[("news", 1, NotGiven)]), undo(0)], &[ConsentState::Refused]);
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     let name = prop::sample::select(vec!["news", "post", "farm"]);
     let choice = prop::sample::select(vec![Given, NotGiven]);
     prop_oneof![
-        (name.clone(), 1..3u32, choice).prop_map(|answer| choices(&[answer])),
+        (name.clone(), 1..3u32, choice.clone()).prop_map(|answer| choices(&[answer])),
+        (name.clone(), 1..3u32, choice).prop_map(|answer| request(&[answer])),
+        (name.clone(), 1..3u32).prop_map(|(name, number)| confirm(&[(name, number, Given)])),
+        (name.clone(), 1..3u32)
+            .prop_map(|(name, number)| Command::Undo(answered(&[(name, number, Given)]), 3)),
         name.prop_map(|name| Command::Withdraw(purpose(name))),
         Just(Command::WithdrawAll),
-        prop::sample::select(vec![UNTIL - 1, UNTIL]).prop_map(Command::Expire),
+        prop::sample::select(vec![DEADLINE, UNTIL - 1, UNTIL]).prop_map(Command::Expire),
     ]
 }
 
 proptest! {
     #[test]
     fn only_a_tick_can_make_a_consent_stand(commands in prop::collection::vec(any_command(), 0..12)) {
-        let state = run(&commands);
-        for consent in &state.0 {
-            let last = commands.iter().rposition(|command| match command {
-                Command::Record(choices) => choices.answers().iter().any(|a| a.purpose == consent.purpose && a.choice == Given),
-                Command::Withdraw(purpose) => *purpose == consent.purpose,
-                Command::WithdrawAll => true,
-                Command::Expire(now) => *now >= UNTIL,
-            });
-            let ticked_last = last.is_some_and(|index| matches!(commands[index], Command::Record(_)));
-            prop_assert_eq!(consent.is_given(), ticked_last);
+        let mut state = Consents::default();
+        for (second, command) in (0..).zip(&commands) {
+            for event in decide(&state, command, &until).unwrap_or_default() {
+                let before = state.get(&event.purpose).cloned();
+                state = apply(state, &event, Timestamp::from_unix_seconds(second));
+                let now_given = state.get(&event.purpose).is_some_and(Consent::is_given);
+                if now_given {
+                    let waited = before.is_some_and(|before| before.may_be_confirmed());
+                    let ticked = match command {
+                        Command::Record(_) => true,
+                        // Without an answer of the address's owner nothing stands that is done by mail.
+                        Command::Request(..) => event.purpose == purpose("post"),
+                        Command::Confirm(_) | Command::Undo(..) => waited,
+                        Command::Withdraw(_) | Command::WithdrawAll | Command::Expire(_) => false,
+                    };
+                    prop_assert!(ticked, "{:?}", command);
+                }
+            }
         }
     }
 
     #[test]
     fn after_withdrawing_all_nothing_stands(mut commands in prop::collection::vec(any_command(), 0..12)) {
         commands.push(Command::WithdrawAll);
-        prop_assert!(!run(&commands).any_given());
+        prop_assert!(!run(&commands).any_open());
     }
 }

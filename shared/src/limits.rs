@@ -66,6 +66,12 @@ pub const API_HISTORIES_MAX: usize = 1_000;
 /// One question of a program about people, in bytes: as many of the longest addresses, each with quotes, comma and space.
 pub const API_BYTES_MAX: usize = API_PEOPLE_MAX * (EMAIL_BYTES_MAX + 4) + 1024;
 
+/// Letters a day to one address that somebody may have filled in for another: enough for who mistypes, too few to annoy.
+pub const LETTERS_PER_DAY_MAX: usize = 3;
+
+/// Addresses whose letters are counted at once: 100 bytes each, so 20 MB at most.
+pub const LIMITED_ADDRESSES_MAX: usize = 200_000;
+
 /// Validity of a consent in months. Art. 7 sets no term; EDPB 05/2020 ¶111 advises to refresh.
 pub const VALIDITY_MONTHS_MAX: u16 = 120;
 

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
+use crate::choice::{Answer, Choice, Choices};
 use crate::ids::{FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion};
 use crate::ids::{ReceiptId, SubjectId};
 use crate::jwk::KeySet;
@@ -27,9 +28,11 @@ pub const RECEIPT_SCHEMA: &str = "vinkje/receipt/1";
 pub enum Act {
     /// Sent choices.
     Choices,
+    /// Confirmed, as the owner of the address, what was requested.
+    Confirmation,
     /// Took consent back.
     Withdrawal,
-    /// Nothing: the term of a consent ended.
+    /// Nothing: the term of a consent ended, or nobody confirmed it in time.
     Expiry,
 }
 
@@ -41,6 +44,10 @@ pub enum Decided {
     Given,
     /// The box was seen and left empty.
     NotGiven,
+    /// The box was ticked and sent, and waits for the owner of the address.
+    Requested,
+    /// Nobody confirmed it in time.
+    Lapsed,
     /// Consent was taken back.
     Withdrawn,
     /// The term of the consent ended.
@@ -55,11 +62,45 @@ pub struct Decision {
     pub decided: Decided,
     /// About which purpose.
     pub purpose: PurposeId,
-    /// From when the consent no longer counts; only beside `given`.
+    /// From when the consent no longer counts, beside `given`; until when it can be confirmed, beside `requested`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// In which version it was shown.
     pub version: PurposeVersion,
+}
+
+impl From<&ConsentEvent> for Decision {
+    fn from(event: &ConsentEvent) -> Self {
+        let (decided, until) = match event.kind {
+            EventKind::Given { until } | EventKind::Renewed { until } => (Decided::Given, Some(until)),
+            EventKind::Requested { until } => (Decided::Requested, Some(until)),
+            EventKind::Refused => (Decided::NotGiven, None),
+            EventKind::Lapsed => (Decided::Lapsed, None),
+            EventKind::Withdrawn => (Decided::Withdrawn, None),
+            EventKind::Expired => (Decided::Expired, None),
+        };
+        let until = until.map(Timestamp::from_unix_seconds);
+        Self { decided, purpose: event.purpose.clone(), until, version: event.version }
+    }
+}
+
+/// What a receipt says about choices: a line for each box, in the order shown, by what the lifecycle made of it.
+#[must_use]
+pub fn decisions(before: &Consents, choices: &Choices, events: &[ConsentEvent]) -> Vec<Decision> {
+    let line = |answer: &Answer| match events.iter().find(|event| event.purpose == answer.purpose) {
+        Some(event) => event.into(),
+        // The answer changed nothing: an empty box takes nothing back, and a tick may be for what stands already.
+        None => Decision {
+            decided: if answer.choice == Choice::Given { Decided::Given } else { Decided::NotGiven },
+            purpose: answer.purpose.clone(),
+            until: before
+                .get(&answer.purpose)
+                .filter(|consent| answer.choice == Choice::Given && consent.is_given())
+                .and_then(|consent| consent.ends().map(Timestamp::from_unix_seconds)),
+            version: answer.version,
+        },
+    };
+    choices.answers().iter().map(line).collect()
 }
 
 /// How consent was collected (ISO/IEC TS 27560 `collection_method`).
@@ -70,6 +111,8 @@ pub enum CollectionMethod {
     Web,
     /// The person's own page, behind their link.
     ManagePage,
+    /// A page behind a link that was mailed to the address, so whoever acted can read its mail.
+    Mail,
     /// By nobody: a term ended.
     Term,
 }
@@ -218,6 +261,11 @@ fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
         }
         (Decided::NotGiven, _) if stood.is_none() => EventKind::Refused,
         (Decided::NotGiven, _) => return None,
+        (Decided::Requested, until) => {
+            let until = until.map_or(i64::MIN, Timestamp::unix_seconds);
+            EventKind::Requested { until }
+        }
+        (Decided::Lapsed, _) => EventKind::Lapsed,
         (Decided::Withdrawn, _) => EventKind::Withdrawn,
         (Decided::Expired, _) => EventKind::Expired,
     };
@@ -231,9 +279,16 @@ mod tests {
 
     fn decision() -> impl Strategy<Value = Decision> {
         let until = proptest::option::of((0i64..4_000_000_000).prop_map(Timestamp::from_unix_seconds));
-        (0u8..4, "[a-z]{1,8}", until, 1u32..9).prop_map(|(decided, purpose, until, version)| Decision {
-            decided: [Decided::Given, Decided::NotGiven, Decided::Withdrawn, Decided::Expired]
-                [usize::from(decided)],
+        let decided = proptest::sample::select(&[
+            Decided::Given,
+            Decided::NotGiven,
+            Decided::Requested,
+            Decided::Lapsed,
+            Decided::Withdrawn,
+            Decided::Expired,
+        ]);
+        (decided, "[a-z]{1,8}", until, 1u32..9).prop_map(|(decided, purpose, until, version)| Decision {
+            decided,
             purpose: PurposeId::parse(&purpose).expect("a plain word"),
             until,
             version: PurposeVersion::try_from(version).expect("from 1"),

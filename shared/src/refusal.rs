@@ -33,6 +33,8 @@ pub enum Refusal {
     AlreadyAnswered,
     /// There is no consent to take back.
     NothingToWithdraw,
+    /// Nothing waits to be confirmed: it was confirmed or stopped before, or the time for it is over.
+    NothingToConfirm,
     /// The link leads to nothing that we know.
     LinkUnknown,
     /// There is nothing at this address, or nothing yet.
@@ -85,6 +87,7 @@ impl Refusal {
             Self::OfferSuperseded => "offer_superseded",
             Self::AlreadyAnswered => "already_answered",
             Self::NothingToWithdraw => "nothing_to_withdraw",
+            Self::NothingToConfirm => "nothing_to_confirm",
             Self::LinkUnknown => "link_unknown",
             Self::PageUnknown => "page_unknown",
             Self::FormUnknown => "form_unknown",
@@ -149,6 +152,9 @@ impl Refusal {
                 "Uw eerste antwoord is al bewaard. Wilt u iets veranderen? Gebruik uw eigen link."
             }
             Self::NothingToWithdraw => "Hiervoor staat geen toestemming open. U hoeft niets te doen.",
+            Self::NothingToConfirm => {
+                "Er valt hier niets (meer) te bevestigen. Wilt u zich aanmelden? Vul het formulier opnieuw in."
+            }
             Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
             Self::PageUnknown => "Op dit adres staat niets, of nog niet. Kijk of het adres klopt.",
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
@@ -191,6 +197,9 @@ impl Refusal {
             Self::OfferSuperseded => "The text has just changed. Read the new text and choose again.",
             Self::AlreadyAnswered => "Your first answer is already stored. To change it, use your own link.",
             Self::NothingToWithdraw => "There is no consent to take back here. You need not do anything.",
+            Self::NothingToConfirm => {
+                "There is nothing to confirm here (any more). To sign up, fill in the form again."
+            }
             Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
             Self::PageUnknown => "There is nothing at this address, or not yet. Check that it is right.",
             Self::FormUnknown => "This form does not exist (any more).",

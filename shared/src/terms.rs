@@ -10,13 +10,20 @@ use crate::time::Timestamp;
 /// What is to be done with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duty {
-    /// A consent has come to the end of its term (EDPB 05/2020 ¶111).
+    /// A consent has come to the end of its term (EDPB 05/2020 ¶111), or one that waits was not confirmed in time.
     Expire,
     /// No consent stands any more, so contact data has no purpose left (Art. 17(1)(b)).
     ForgetContact,
     /// The term of the proof is over (Art. 5(1)(e)).
     Erase,
 }
+
+/// Days within which the owner of an address confirms what was requested; then the address is forgotten.
+pub const CONFIRM_DAYS: i64 = 7;
+
+/// Days within which the owner of an address can undo what was taken back: it may have been done by somebody to whom a mail
+/// was forwarded.
+pub const UNDO_DAYS: i64 = 30;
 
 /// How long things may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +121,11 @@ mod tests {
                         }
                     }
                     Duty::ForgetContact => {
-                        prop_assert!(!now.any_given());
+                        prop_assert!(!now.any_open());
                         has_contact = false;
                     }
                     Duty::Erase => {
-                        prop_assert!(!now.any_given() && !has_contact);
+                        prop_assert!(!now.any_open() && !has_contact);
                         return Ok(());
                     }
                 }

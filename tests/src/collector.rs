@@ -30,13 +30,25 @@ pub struct Setup {
     pub requests_per_minute: u32,
     /// How many files and connections the system lets it open, where that is fewer than usual.
     pub open_files_max: Option<u32>,
+    /// Whether its forms ask the owner of an address to confirm, as the demo's does. Tests of something else go without.
+    pub confirms: bool,
+    /// Lines for the end of its settings.
+    pub settings: String,
     /// The certificate authorities that its machine trusts, where not the usual ones.
     pub trusts: Option<PathBuf>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { log_level: "info", base_url: None, requests_per_minute: 0, open_files_max: None, trusts: None }
+        Self {
+            log_level: "info",
+            base_url: None,
+            requests_per_minute: 0,
+            open_files_max: None,
+            confirms: false,
+            settings: String::new(),
+            trusts: None,
+        }
     }
 }
 
@@ -60,6 +72,7 @@ impl Collector {
         let mut collector = Self { folder, port: free_port()?, setup, process: None, starts: 0 };
         let base = collector.setup.base_url.clone().unwrap_or_else(|| collector.base());
         collector.must(&["init", "--data", &collector.data_text(), "--base-url", &base]).await?;
+        collector.settings(|text| text + &collector.setup.settings)?;
         collector.apply(definition).await?;
         collector.serve().await?;
         Ok(collector)
@@ -219,6 +232,12 @@ impl Collector {
         self.folder.path().join("data")
     }
 
+    /// Where it puts letters while it has no mail server.
+    #[must_use]
+    pub fn mail(&self) -> PathBuf {
+        self.data().join("mail")
+    }
+
     /// A folder for files of the test that go away with it.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -313,7 +332,11 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// A port that was free a moment ago: the base URL must be known before the collector listens.
-fn free_port() -> Result<u16> {
+///
+/// # Errors
+///
+/// If the system has none.
+pub fn free_port() -> Result<u16> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     Ok(listener.local_addr()?.port())
 }

@@ -23,17 +23,22 @@ withdrawal.en = "You can switch off any box at any time, with the link on your r
 
 "#;
 
-/// The demo shop with a second form, open for this origin only.
+/// The line before which a form's own settings stand.
+const FORM_STARTS: &str = "[[form]]\n";
+
+/// The demo shop with a second form, open for this origin only; where it does not `confirm`, an answer counts at once.
 ///
 /// # Errors
 ///
 /// If the demo's file is not what this file expects.
-pub fn shop(origin: &str) -> Result<String> {
+pub fn shop(origin: &str, confirms: bool) -> Result<String> {
     let path = settings::root().join("www/shop/shop.toml");
     let demo = std::fs::read_to_string(path).context("couldn't read the demo's definition")?;
     ensure!(demo.contains(DEMO_ORIGINS), "the demo's definition has other origins than {DEMO_ORIGINS}");
     let ours = demo.replace(DEMO_ORIGINS, &format!("origins = [\"{origin}\"]"));
     let (before, privacy) =
         ours.split_once("[privacy.").context("the demo's definition has no privacy text")?;
-    Ok(format!("{before}{SECOND_FORM}[privacy.{privacy}"))
+    let both = format!("{before}{SECOND_FORM}[privacy.{privacy}");
+    let at_once = format!("{FORM_STARTS}double_opt_in = false\n");
+    Ok(if confirms { both } else { both.replace(FORM_STARTS, &at_once) })
 }

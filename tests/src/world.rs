@@ -47,7 +47,7 @@ impl World {
     /// If either does not start.
     pub async fn start_with(setup: Setup) -> Result<Self> {
         let site = Site::start().await?;
-        let collector = Collector::start(&definition::shop(site.origin())?, setup).await?;
+        let collector = Collector::start(&definition::shop(site.origin(), setup.confirms)?, setup).await?;
         // The demo's pages name the demo's collector.
         let base = ("http://127.0.0.1:8080".to_owned(), collector.base());
         site.put_folder(settings::root().join("www/shop/site"), &[base]);

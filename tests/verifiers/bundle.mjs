@@ -89,11 +89,11 @@ const isBundle = shape({
   "since?": shape({ path, size: count }),
 });
 const isReceipt = shape({
-  act: text(/^(choices|withdrawal|expiry)$/),
+  act: text(/^(choices|confirmation|withdrawal|expiry)$/),
   at: time,
   controller: any,
   decisions: many(
-    shape({ decided: text(/^(given|not_given|withdrawn|expired)$/), purpose: slug, "until?": time, version }),
+    shape({ decided: text(/^(given|not_given|requested|lapsed|withdrawn|expired)$/), purpose: slug, "until?": time, version }),
     0,
     Infinity,
   ),
@@ -101,7 +101,7 @@ const isReceipt = shape({
   form_version: version,
   iss: any,
   language: text(/^(nl|en)$/),
-  method: text(/^(web|manage_page|term)$/),
+  method: text(/^(web|manage_page|mail|term)$/),
   notice: digest,
   offered_at: time,
   organisation: slug,
@@ -305,11 +305,18 @@ async function checkHistory(bundle, receipts, keys, size) {
   for (const receipt of receipts) {
     const before = new Map(stands);
     for (const { decided, purpose, until = "9999" } of receipt.decisions) {
-      if (decided === "given") stands.set(purpose, until);
-      if (decided !== "withdrawn" && decided !== "expired") continue;
-      const end = before.get(purpose) ?? refuse("history_impossible");
-      if (decided === "expired" && end > receipt.at) refuse("history_impossible");
-      stands.delete(purpose);
+      if (decided === "not_given") continue;
+      const stood = before.get(purpose) ?? { state: "never", end: "9999" };
+      const over = stood.end <= receipt.at;
+      const possible = {
+        given: receipt.act !== "confirmation" || ["requested", "withdrawn"].includes(stood.state),
+        requested: true,
+        withdrawn: ["given", "requested"].includes(stood.state),
+        expired: stood.state === "given" && over,
+        lapsed: stood.state === "requested" && over,
+      };
+      if (!possible[decided]) refuse("history_impossible");
+      stands.set(purpose, { state: decided, end: until });
     }
   }
 }

@@ -287,13 +287,19 @@ def check_history(bundle, receipts, keys, size):
         before = dict(stands)
         for decision in receipt["decisions"]:
             purpose, what = decision["purpose"], decision["decided"]
-            if what == "given":
-                stands[purpose] = decision.get("until", "9999")
-            elif what in ("withdrawn", "expired"):
-                until = before.get(purpose)
-                if until is None or (what == "expired" and until > receipt["at"]):
-                    raise Refused("history_impossible")
-                stands.pop(purpose, None)
+            if what == "not_given":
+                continue
+            state, until = before.get(purpose, ("never", "9999"))
+            possible = {
+                "given": receipt["act"] != "confirmation" or state in ("requested", "withdrawn"),
+                "requested": True,
+                "withdrawn": state in ("given", "requested"),
+                "expired": state == "given" and until <= receipt["at"],
+                "lapsed": state == "requested" and until <= receipt["at"],
+            }
+            if not possible[what]:
+                raise Refused("history_impossible")
+            stands[purpose] = (what, decision.get("until", "9999"))
 
 
 def check(data, trusted_keys, trusted_log, kept):

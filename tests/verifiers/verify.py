@@ -101,7 +101,7 @@ TIME = text(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\
 UUID = text(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ANY = text(r"(?s).*")
 
-DECISION = {"decided": text("given|not_given|withdrawn|expired"), "purpose": SLUG, "until?": TIME, "version": version}
+DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired"), "purpose": SLUG, "until?": TIME, "version": version}
 
 
 def decisions(value):
@@ -109,7 +109,7 @@ def decisions(value):
 
 
 RECEIPT = {
-    "act": text("choices|withdrawal|expiry"),
+    "act": text("choices|confirmation|withdrawal|expiry"),
     "at": TIME,
     "controller": ANY,
     "decisions": decisions,
@@ -117,7 +117,7 @@ RECEIPT = {
     "form_version": version,
     "iss": ANY,
     "language": text("nl|en"),
-    "method": text("web|manage_page|term"),
+    "method": text("web|manage_page|mail|term"),
     "notice": text(r"sha256-[0-9a-f]{64}"),
     "offered_at": TIME,
     "organisation": SLUG,

@@ -259,8 +259,9 @@ fn manage(language: Language, form: &FormView) -> ManageView {
             titles: vec![form.purposes[0].title.clone(), form.purposes[3].title.clone()],
             receipt_url: Some("#receipt".into()),
         }],
-        bundle_url: "#bundle".into(),
+        bundle_url: Some("#bundle".into()),
         verify_url: "/verify".into(),
+        can_mail_link: false,
         note: Some(ManageNote::Stopped),
     }
 }

@@ -19,18 +19,14 @@ use crate::model::{
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
 #[must_use]
 pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Language) -> ReceiptBody {
-    let choice = |decision: &Decision| ChoiceView {
-        title: notice.map_or_else(|| decision.purpose.to_string(), |notice| title(notice, &decision.purpose)),
-        decided: decided(decision.decided),
-        until: decision.until.map(|until| day(until, language)),
-    };
     ReceiptBody {
         act: match receipt.act {
             Act::Choices => ActView::Choices,
+            Act::Confirmation => ActView::Confirmation,
             Act::Withdrawal => ActView::Withdrawal,
             Act::Expiry => ActView::Expiry,
         },
-        choices: receipt.decisions.iter().map(choice).collect(),
+        choices: receipt.decisions.iter().map(|one| choice_view(notice, one, language)).collect(),
         at: moment(receipt.at, language),
         at_machine: receipt.at.to_string(),
         controller: notice.map_or_else(
@@ -41,6 +37,16 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
         issuer: receipt.iss.clone(),
         notice_hash: receipt.notice.to_string(),
         wording: notice.map(|notice| wording(notice, receipt)),
+    }
+}
+
+/// A decision as pages and letters show it.
+#[must_use]
+pub fn choice_view(notice: Option<&Notice>, decision: &Decision, language: Language) -> ChoiceView {
+    ChoiceView {
+        title: notice.map_or_else(|| decision.purpose.to_string(), |notice| title(notice, &decision.purpose)),
+        decided: decided(decision.decided),
+        until: decision.until.map(|until| day(until, language)),
     }
 }
 
@@ -71,7 +77,8 @@ fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
     let shown = |shown: &NoticePurpose| {
         let decision = receipt.decisions.iter().find(|decision| decision.purpose == shown.purpose.id);
         let decision = decision.filter(|_| receipt.act == Act::Choices);
-        let ticked = decision.map(|decision| decision.decided == ReceiptDecided::Given);
+        let is_tick = |decided| matches!(decided, ReceiptDecided::Given | ReceiptDecided::Requested);
+        let ticked = decision.map(|decision| is_tick(decision.decided));
         BoxView { purpose: purpose_view(shown), ticked }
     };
     WordingView {
@@ -104,6 +111,8 @@ pub const fn decided(decided: ReceiptDecided) -> Decided {
     match decided {
         ReceiptDecided::Given => Decided::Given,
         ReceiptDecided::NotGiven => Decided::NotGiven,
+        ReceiptDecided::Requested => Decided::Requested,
+        ReceiptDecided::Lapsed => Decided::Lapsed,
         ReceiptDecided::Withdrawn => Decided::Withdrawn,
         ReceiptDecided::Expired => Decided::Expired,
     }

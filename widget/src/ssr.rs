@@ -11,9 +11,10 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
 use crate::model::{
-    FormView, LogView, ManageView, MessageLink, MessageView, NoticeView, ReceiptView, VerifyView,
+    FormView, LetterView, LogView, ManageView, MessageLink, MessageView, NoticeView, OwnerView, ReceiptView,
+    VerifyView,
 };
-use crate::text::{LogText, PageText, VerifyText};
+use crate::text::{LogText, OwnerText, PageText, VerifyText};
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
@@ -110,6 +111,18 @@ pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
     page(&frame, view::manage(view))
 }
 
+/// The page behind a mailed link.
+pub async fn owner_page(view: &OwnerView, assets: &PageAssets) -> String {
+    let frame = Frame::of(view.language, &view.languages, &view.title, &view.controller, assets);
+    page(&frame, view::owner(view))
+}
+
+/// A letter as a page.
+#[must_use]
+pub fn letter_html(view: &LetterView) -> String {
+    format!("<!DOCTYPE html>{}", still(view::letter(view)))
+}
+
 /// The page of a log.
 pub async fn log_page(view: &LogView, assets: &PageAssets) -> String {
     let title = LogText::Title.in_language(view.language);
@@ -164,6 +177,17 @@ impl MessageView {
             language,
             heading: text(PageText::OwnLinkHeading),
             paragraphs: vec![text(PageText::OwnLinkText), text(PageText::OwnLinkLost)],
+            next: None,
+        }
+    }
+
+    /// A heading and a sentence of the pages behind mailed links.
+    #[must_use]
+    pub fn owner(language: Language, heading: OwnerText, text: OwnerText) -> Self {
+        Self {
+            language,
+            heading: heading.in_language(language).into(),
+            paragraphs: vec![text.in_language(language).into()],
             next: None,
         }
     }

@@ -88,6 +88,11 @@ texts! {
     /// Below saved choices.
     SavedGivenText: "Bewaar uw eigen link. Daarmee neemt u uw keuze op elk moment terug.",
         "Keep your own link. With it you can take your choice back at any time.";
+    /// Heading after choices that wait for the owner of the address.
+    SavedRequested: "Bijna klaar: kijk in uw mail", "Almost done: look in your mail";
+    /// Below it.
+    SavedRequestedText: "Wij sturen u een mail met een knop. Pas als u daarop drukt, telt uw keuze. Niets gekregen? Kijk bij ongewenste mail.",
+        "We send you a mail with a button. Your choice counts only when you press it. Nothing there? Look in your spam.";
     /// Link to the receipt.
     SeeReceipt: "Bekijk uw bewijs", "See your receipt";
     /// Link to the manage page.
@@ -100,6 +105,8 @@ texts! {
     Yes: "Ja", "Yes";
     /// A purpose that was not agreed to.
     No: "Nee", "No";
+    /// A purpose that waits for the owner of the address.
+    Waits: "Nog bevestigen", "To confirm";
 }
 
 #[cfg(feature = "pages")]
@@ -129,6 +136,16 @@ texts! {
     /// Lead of a receipt of choices.
     ReceiptLead: "Dit heeft u gekozen. Bewaar deze pagina of druk hem af.",
         "This is what you chose. Keep this page or print it.";
+    /// Lead of a receipt of which something waits.
+    ReceiptLeadRequested: "Dit heeft u gekozen. Wij stuurden u een mail: pas na een druk op de knop daarin telt het.",
+        "This is what you chose. We sent you a mail: it counts only after a press on the button in it.";
+    /// Lead of a receipt of a confirmation.
+    ReceiptLeadConfirmed: "Bevestigd. Dit mag nu. Bewaar deze pagina of druk hem af.",
+        "Confirmed. This is allowed now. Keep this page or print it.";
+    /// A request that nobody confirmed.
+    Lapsed: "Niet bevestigd", "Not confirmed";
+    /// Until when something can be confirmed.
+    ConfirmUntil: "Bevestigen kan tot en met", "To be confirmed by";
     /// Lead of a receipt of a withdrawal.
     ReceiptLeadStopped: "Dit heeft u gestopt. Bewaar deze pagina of druk hem af.",
         "This is what you stopped. Keep this page or print it.";
@@ -193,6 +210,10 @@ texts! {
     StateWithdrawn: "Gestopt door u", "Stopped by you";
     /// State in words: expired.
     StateExpired: "Verlopen, dit mag niet meer", "Expired, no longer allowed";
+    /// State in words: waits for the owner of the address.
+    StateRequested: "Wacht op uw bevestiging", "Waits for your confirmation";
+    /// State in words: nobody confirmed it.
+    StateLapsed: "Niet bevestigd, dit mag niet", "Not confirmed, not allowed";
     /// State in words: never asked in this wording.
     StateOpen: "Nog niet gekozen", "Not chosen yet";
     /// Since when.
@@ -218,12 +239,28 @@ texts! {
     HistoryGiven: "Ja gezegd", "Said yes";
     /// History: refused.
     HistoryRefused: "Nee gezegd", "Said no";
+    /// History: asked for by mail.
+    HistoryRequested: "Aangevraagd", "Requested";
     /// History: withdrew.
     HistoryWithdrawn: "Gestopt", "Stopped";
     /// After an act on the manage page.
     DoneStopped: "Gestopt. Het geldt vanaf nu.", "Stopped. It counts from now on.";
     /// After giving again.
     DoneGiven: "Bewaard. Dank u wel.", "Saved. Thank you.";
+
+    /// After giving again what the owner of the address must confirm.
+    DoneRequested: "Bewaard. Wij sturen u een mail: het telt pas als u daarin op de knop drukt.",
+        "Saved. We send you a mail: it counts only when you press the button in it.";
+    /// After asking for the own link.
+    DoneLinkSent: "Er komt een mail met uw eigen link. Die werkt één dag.",
+        "A mail with your own link is coming. It works for one day.";
+    /// Above the button that mails the own link.
+    MoreByMail: "Iets toch wel willen, of alles zien?", "Want something after all, or see everything?";
+    /// Below it.
+    MoreByMailText: "Dat kan op uw eigen pagina. Deze link kwam met een mail en kan doorgestuurd zijn, dus vanaf hier kunt u alleen stoppen.",
+        "You can on your own page. This link came with a mail and may have been forwarded, so from here you can only stop.";
+    /// Its button.
+    MailMyLink: "Mail mij mijn eigen link", "Mail me my own link";
 
     // Message pages.
     /// How to take consent back: heading.
@@ -255,11 +292,17 @@ texts! {
 }
 
 #[cfg(feature = "pages")]
+mod letter;
+#[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
 mod verify;
 #[cfg(feature = "pages")]
-pub use self::{log::LogText, verify::VerifyText};
+pub use self::{
+    letter::{LetterText, OwnerText},
+    log::LogText,
+    verify::VerifyText,
+};
 
 /// The label of a contact field.
 #[must_use]
@@ -297,6 +340,10 @@ mod tests {
                 .iter()
                 .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
         );
+        #[cfg(feature = "pages")]
+        let form = form
+            .chain(super::LetterText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
+            .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }
 

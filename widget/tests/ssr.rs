@@ -73,8 +73,9 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             titles: vec![words.into()],
             receipt_url: None,
         }],
-        bundle_url: "/m/token.bundle".into(),
+        bundle_url: Some("/m/token.bundle".into()),
         verify_url: "/verify".into(),
+        can_mail_link: false,
         note: Some(ManageNote::Problem(words.into())),
     };
     block_on(manage_page(&view, &PageAssets::default()))

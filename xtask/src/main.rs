@@ -6,6 +6,7 @@
 //! Invariant: a task that cannot do its work ends with an error that names the next step, never half done in silence.
 
 mod assets;
+mod mailbox;
 mod names;
 mod npm;
 mod python;

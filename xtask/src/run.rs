@@ -17,11 +17,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::shop::{self, Shop};
-use crate::{assets, shell};
+use crate::{assets, mailbox, shell};
 
 const START_SECONDS: u64 = 20;
 const STOP_SECONDS: u64 = 20;
 const SHOP_PORT: u16 = 8090;
+const MAIL_PORT: u16 = 8025;
 
 /// Where things run.
 #[derive(clap::Args)]
@@ -32,6 +33,9 @@ pub struct Args {
     /// Port of the demo shop
     #[arg(long, default_value_t = SHOP_PORT)]
     shop_port: u16,
+    /// Port of the mailbox page, which shows what would be mailed
+    #[arg(long, default_value_t = MAIL_PORT)]
+    mail_port: u16,
     /// The collector's data folder, made when it isn't there
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
@@ -51,9 +55,10 @@ impl Args {
 pub fn run(mut args: Args) -> Result<()> {
     args.data = std::path::absolute(&args.data).context("the data folder's path")?;
     let runtime = tokio::runtime::Runtime::new().context("couldn't start")?;
-    let shop_listener = runtime.block_on(async {
+    let listeners = runtime.block_on(async {
         drop(listen(args.port, "--port").await?);
-        listen(args.shop_port, "--shop-port").await
+        let shop = listen(args.shop_port, "--shop-port").await?;
+        anyhow::Ok((shop, listen(args.mail_port, "--mail-port").await?))
     })?;
     assets::build()?;
     let mut cargo = shell::cargo();
@@ -61,7 +66,7 @@ pub fn run(mut args: Args) -> Result<()> {
     shell::run("Building the collector", &mut cargo)?;
     prepare(&args)?;
     let shop = Shop::load(&shell::root().join("www/shop/site"), &args.base_url())?;
-    runtime.block_on(serve(&args, shop_listener, shop))
+    runtime.block_on(serve(&args, listeners, shop))
 }
 
 async fn listen(port: u16, flag: &str) -> Result<TcpListener> {
@@ -106,11 +111,12 @@ fn definition(args: &Args) -> Result<PathBuf> {
     Ok(moved)
 }
 
-async fn serve(args: &Args, listener: TcpListener, shop: Shop) -> Result<()> {
+async fn serve(args: &Args, (shop_at, mail_at): (TcpListener, TcpListener), shop: Shop) -> Result<()> {
     let mut collector = start(args)?;
     let (stop, stopped) = watch::channel(false);
     let stopping = stop_signal()?;
-    let shop = tokio::spawn(shop::serve(listener, shop, until(stopped)));
+    let shop = tokio::spawn(shop::serve(shop_at, shop, until(stopped.clone())));
+    let mailbox = tokio::spawn(mailbox::serve(mail_at, args.data.join("mail"), until(stopped)));
     let outcome = tokio::select! {
         outcome = watch_over(args, &mut collector) => outcome,
         () = stopping => Ok(()),
@@ -119,7 +125,8 @@ async fn serve(args: &Args, listener: TcpListener, shop: Shop) -> Result<()> {
     let ended = end(collector).await;
     let limit = Duration::from_secs(STOP_SECONDS);
     // A browser may hold an idle connection open; that is no reason to wait longer.
-    let _ = tokio::time::timeout(limit.min(Duration::from_secs(2)), shop).await;
+    let both = async { (shop.await, mailbox.await) };
+    let _ = tokio::time::timeout(limit.min(Duration::from_secs(2)), both).await;
     outcome.and(ended)
 }
 
@@ -173,6 +180,7 @@ fn print_links(args: &Args) {
     println!("  Shop page     {shop}/            (English: {shop}/en/)");
     println!("  Sign-up page  {shop}/lid-worden.html");
     println!("  Hosted form   {collector}/f/kaas/aanmelden");
+    println!("  Mailbox       http://127.0.0.1:{}/            (what would be mailed)", args.mail_port);
     println!("  Manage page   {collector}/m/…     the receipt shows your own link");
     println!();
     println!("  Stop with Ctrl-C. Data is in {}", args.data.display());

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
@@ -26,12 +27,17 @@ use crate::cosigning::{Witnesses, Work, configured};
 use crate::http::places::Places;
 use crate::http::{App, router, server};
 use crate::journal::Journal;
+use crate::mail::Mailer;
+use crate::outbox;
 use crate::sequencer::{Limits, Sequencer};
-use crate::service::Service;
 use crate::service::due::look_on;
+use crate::service::{LetterLimit, Service};
 
 /// Between two looks for what time has brought. Terms are days and months, so minutes do not matter.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(10 * 60);
+
+/// How long a stop waits for letters that are under way.
+const OUTBOX_SECONDS_MAX: std::time::Duration = std::time::Duration::from_secs(25);
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -97,6 +103,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
         journal,
         assets,
         witnesses,
+        letter_limit: LetterLimit::new()?,
         base_url,
     };
     let service = Arc::new(service);
@@ -108,6 +115,9 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let mut pace = tokio::time::interval(LOOK_EVERY);
     pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let due = tokio::spawn(look_on(service.clone(), pace));
+    let mailer = Arc::new(Mailer::new(&config.mail, config.authority(), &args.data.data)?);
+    let (stop_outbox, stopping) = watch::channel(false);
+    let outbox = tokio::spawn(outbox::run(service.clone(), mailer, stopping));
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);
     let stop = stopped(stop_signal()?, &sequencer);
@@ -117,6 +127,11 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     control.abort();
     due.abort();
     asking.abort();
+    // What is under way is finished, as far as the mail server lets it: what is not comes again at the next start.
+    stop_outbox.send_replace(true);
+    if tokio::time::timeout(OUTBOX_SECONDS_MAX, outbox).await.is_err() {
+        tracing::warn!("letters were under way at the end; they are sent again at the next start");
+    }
     let _ = std::fs::remove_file(control::path(&args.data.data));
     sequencer.close().await;
     ensure!(

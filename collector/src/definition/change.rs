@@ -101,6 +101,13 @@ pub enum Change {
         /// The version from now on.
         to: FormVersion,
     },
+    /// A form asks the owner of the address to confirm from now on, or no longer.
+    DoubleOptIn {
+        /// Which.
+        form: FormId,
+        /// Whether it asks.
+        on: bool,
+    },
     /// A form is no longer there.
     FormGone(FormId),
 }
@@ -115,6 +122,7 @@ impl Change {
                 | Self::PurposeVersioned { .. }
                 | Self::WordingOnlyUnused(_)
                 | Self::PurposeGone(_)
+                | Self::DoubleOptIn { on: false, .. }
                 | Self::FormGone(_)
         )
     }
@@ -159,6 +167,12 @@ impl Change {
             Self::FormVersioned { form, from, to } => {
                 format!("Formulier {form} gaat van versie {from} naar versie {to}.")
             }
+            Self::DoubleOptIn { form, on: true } => {
+                format!("Formulier {form} vraagt voortaan een bevestiging per mail.")
+            }
+            Self::DoubleOptIn { form, on: false } => format!(
+                "Formulier {form} vraagt geen bevestiging per mail meer. U kunt dan niet bewijzen dat de eigenaar van het adres ja zei."
+            ),
             Self::FormGone(id) => format!(
                 "Formulier {id} verdwijnt: pagina's waar het op staat tonen het niet meer. Bewijzen blijven leesbaar."
             ),
@@ -198,6 +212,12 @@ impl Change {
             Self::FormVersioned { form, from, to } => {
                 format!("Form {form} goes from version {from} to version {to}.")
             }
+            Self::DoubleOptIn { form, on: true } => {
+                format!("Form {form} asks for a confirmation by mail from now on.")
+            }
+            Self::DoubleOptIn { form, on: false } => format!(
+                "Form {form} no longer asks for a confirmation by mail. Then you cannot prove that the owner of the address said yes."
+            ),
             Self::FormGone(id) => {
                 format!("Form {id} disappears: pages that hold it no longer show it. Receipts stay readable.")
             }

@@ -225,17 +225,21 @@ fn form(
     let before = previous.and_then(|previous| previous.forms.get(&id));
     let version = before.map_or(FormVersion::FIRST, |before| before.version);
     let notices = notice::notices(definition, entry, &id, version, catalogue);
+    let double_opt_in = entry.double_opt_in;
     let Some(before) = before else {
         changes.push(Change::FormAdded(id.clone()));
-        return Ok(Form { id, version, notices });
+        return Ok(Form { id, version, notices, double_opt_in });
     };
+    if before.double_opt_in != double_opt_in {
+        changes.push(Change::DoubleOptIn { form: id.clone(), on: double_opt_in });
+    }
     if before.notices == notices {
-        return Ok(Form { id, version, notices });
+        return Ok(Form { id, version, notices, double_opt_in });
     }
     let to = version.next();
     changes.push(Change::FormVersioned { form: id.clone(), from: version, to });
     let notices = notice::notices(definition, entry, &id, to, catalogue);
-    Ok(Form { id, version: to, notices })
+    Ok(Form { id, version: to, notices, double_opt_in })
 }
 
 fn organisation_changes(catalogue: &Catalogue, previous: Option<&Catalogue>) -> Vec<Change> {

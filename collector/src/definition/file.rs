@@ -138,6 +138,13 @@ pub struct FormEntry {
     /// The boxes, by purpose id, in order.
     #[serde(default)]
     pub purposes: Vec<String>,
+    /// Whether what needs an e-mail address counts only after the owner of that address confirmed it. Optional: yes.
+    #[serde(default = "yes")]
+    pub double_opt_in: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// One item of Art. 13: a text, or "not applicable" with a reason.

@@ -29,7 +29,8 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::OfferOtherForm
         | Refusal::OfferSuperseded
         | Refusal::AlreadyAnswered
-        | Refusal::NothingToWithdraw => StatusCode::CONFLICT,
+        | Refusal::NothingToWithdraw
+        | Refusal::NothingToConfirm => StatusCode::CONFLICT,
         Refusal::LinkUnknown | Refusal::PageUnknown | Refusal::FormUnknown | Refusal::NotFound => {
             StatusCode::NOT_FOUND
         }

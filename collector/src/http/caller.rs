@@ -60,6 +60,8 @@ fn note(done: &str) -> Option<ManageNote> {
     match done {
         "stopped" => Some(ManageNote::Stopped),
         "given" => Some(ManageNote::Given),
+        "requested" => Some(ManageNote::Requested),
+        "link_sent" => Some(ManageNote::LinkSent),
         _ => None,
     }
 }

@@ -115,15 +115,19 @@ impl App {
         // The person goes on in the language they read, whatever the browser prefers.
         let last = self.service.managed(token)?.subject.receipts.last().map(|stored| stored.receipt.language);
         let request = Request {
-            token,
+            whose: self.service.whose(token)?,
             deed: post.deed()?,
             nonce: Nonce::parse(&post.nonce).ok(),
             offer: &post.offer,
             language: caller.asked.or(last).unwrap_or_else(|| caller.language()),
             way: Way::OWN_PAGE,
         };
-        self.service.act(&request).await?;
-        Ok(if post.deed == Word::Give { "given" } else { "stopped" })
+        let receipt = self.service.act(&request).await?;
+        Ok(match post.deed {
+            Word::Withdraw | Word::WithdrawAll => "stopped",
+            Word::Give if self.service.waits(&request.whose, &receipt)? => "requested",
+            Word::Give => "given",
+        })
     }
 
     async fn manage_page(

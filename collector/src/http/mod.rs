@@ -25,6 +25,7 @@ mod form;
 mod guard;
 mod loader;
 mod log;
+mod mailed;
 mod manage;
 mod path;
 pub mod places;
@@ -78,6 +79,10 @@ pub fn router(app: App) -> Router {
         .route("/r/{token}", get(receipt::show))
         .route("/m", get(manage::own_link))
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))
+        .route("/c/{token}", get(mailed::to_confirm).post(mailed::confirm))
+        .route("/u/{token}", get(mailed::to_stop).post(mailed::stop))
+        .route("/b/{token}", get(mailed::to_undo).post(mailed::undo))
+        .route("/link/{organisation}", get(mailed::lost).post(mailed::mail_link))
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}", get(log::page))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))

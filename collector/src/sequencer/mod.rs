@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::log::{Entry, LogKey};
 use crate::store::{Batch, Engine, KEY_BYTES_MAX, Key, Space, VALUE_BYTES_MAX, Write};
@@ -192,6 +192,8 @@ pub struct Sequencer {
     queue: mpsc::Sender<Message>,
     /// When the last commit failed; `None` after one that did not.
     failed: Arc<Mutex<Option<Instant>>>,
+    /// Rings after a commit that asks for jobs.
+    bell: Arc<Notify>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -204,10 +206,12 @@ impl Sequencer {
     pub fn start(engine: Arc<dyn Engine>, limits: Limits, log: LogKey) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(limits.queue_drafts_max.max(1));
         let failed = Arc::default();
-        let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log, Arc::clone(&failed));
+        let bell = Arc::<Notify>::default();
+        let signals = writer::Signals { failed: Arc::clone(&failed), bell: Arc::clone(&bell) };
+        let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log, signals);
         let thread =
             std::thread::Builder::new().name("sequencer".into()).spawn(move || writer.run(waiting))?;
-        Ok(Self { queue, failed, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { queue, failed, bell, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
     /// Hands in a draft and waits until its commit is durable.
@@ -228,6 +232,12 @@ impl Sequencer {
         )?;
         // No answer means that the writer went down with the draft in hand.
         answered.await.unwrap_or(Err(SequenceError::InDoubt))
+    }
+
+    /// Rings after each commit that asks for jobs, for whoever does them.
+    #[must_use]
+    pub fn bell(&self) -> Arc<Notify> {
+        self.bell.clone()
     }
 
     /// Takes no more drafts, finishes those that wait, and returns when the last one is answered.

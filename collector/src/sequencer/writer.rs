@@ -22,7 +22,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::plan::{Hopeful, Known, Plan, View, plan};
 use super::{Answer, Draft, Message, SequenceError, Waiting, counters, organisations};
@@ -41,7 +41,15 @@ pub(super) struct Writer {
     batch_drafts_max: usize,
     log: LogKey,
     known: Known,
-    failed: Arc<Mutex<Option<Instant>>>,
+    signals: Signals,
+}
+
+/// What others learn of a commit without asking the store.
+pub(super) struct Signals {
+    /// When the last commit failed; `None` after one that did not.
+    pub(super) failed: Arc<Mutex<Option<Instant>>>,
+    /// Rings after a commit that asks for jobs.
+    pub(super) bell: Arc<Notify>,
 }
 
 impl Writer {
@@ -49,9 +57,9 @@ impl Writer {
         engine: Arc<dyn Engine>,
         batch_drafts_max: usize,
         log: LogKey,
-        failed: Arc<Mutex<Option<Instant>>>,
+        signals: Signals,
     ) -> Self {
-        Self { engine, batch_drafts_max, log, known: Known::default(), failed }
+        Self { engine, batch_drafts_max, log, known: Known::default(), signals }
     }
 
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
@@ -85,7 +93,7 @@ impl Writer {
         }
         let done = self.attempts(drafts);
         let failed = done.is_err().then(Instant::now);
-        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        *self.signals.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
         match done {
             Ok(answers) => answers,
             Err(error) => {
@@ -128,6 +136,9 @@ impl Writer {
             self.engine.commit(&batch)?;
             self.known.heads.extend(after.heads);
             self.known.counts.extend(after.counts);
+            if batch.writes.iter().any(|write| write.space == Space::Job && write.value.is_some()) {
+                self.signals.bell.notify_one();
+            }
         }
         Ok(answers)
     }

@@ -30,6 +30,8 @@ pub enum State {
     Unknown,
     /// The box was seen and left empty.
     Refused,
+    /// The box was ticked, and waits for the owner of the address.
+    Requested,
     /// It stood.
     Given,
     /// It was given to another version than the one that is asked about.
@@ -45,7 +47,9 @@ impl State {
     #[must_use]
     pub fn of(claim: Claim, version: Option<PurposeVersion>, at: Timestamp) -> Self {
         match claim.state {
-            ConsentState::Refused => Self::Refused,
+            ConsentState::Refused | ConsentState::Lapsed => Self::Refused,
+            ConsentState::Requested { until } if until <= at.unix_seconds() => Self::Refused,
+            ConsentState::Requested { .. } => Self::Requested,
             ConsentState::Withdrawn => Self::Withdrawn,
             ConsentState::Expired => Self::Expired,
             ConsentState::Given { .. } if claim.may_process(version, at) => Self::Given,

@@ -223,7 +223,7 @@ impl Service {
     ///
     /// As [`Bundler::subject`].
     pub fn subject_bundle(&self, token: &str, since: Option<u64>) -> Result<Filled, Refusal> {
-        let (number, id) = links::read_manage_token(token, &self.keys.link)?;
+        let (number, id) = links::read_manage_token(token, Self::now(), &self.keys.link)?;
         self.bundler(number, |bundler| bundler.subject(&id, since))
     }
 

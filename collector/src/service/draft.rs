@@ -6,10 +6,9 @@
 
 use shared::ids::{ReceiptId, SubjectId};
 use shared::language::Language;
-use shared::lifecycle::ConsentEvent;
 use shared::log::{Salt, entry};
 use shared::offer::WidgetBuild;
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::receipt::{Act, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
@@ -44,18 +43,6 @@ pub struct Facts {
     pub ui: Ui,
     /// Shown by which build.
     pub widget: WidgetBuild,
-}
-
-/// What a receipt says about consents that ended: each event as a line.
-#[must_use]
-pub fn ended(events: Vec<ConsentEvent>, decided: Decided) -> Vec<Decision> {
-    let line = |event: ConsentEvent| Decision {
-        decided,
-        purpose: event.purpose,
-        until: None,
-        version: event.version,
-    };
-    events.into_iter().map(line).collect()
 }
 
 impl Service {

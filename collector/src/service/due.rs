@@ -7,17 +7,15 @@
 
 use std::sync::Arc;
 
-use shared::ids::ReceiptId;
 use shared::lifecycle::{Command, decide};
-use shared::receipt::{Act, CollectionMethod, Decided, Ui};
+use shared::receipt::{Act, CollectionMethod, Decision, Ui};
 use shared::refusal::Refusal;
 use shared::terms::{self, Duty};
 use shared::time::Timestamp;
 
-use super::draft::{Facts, ended};
+use super::draft::Facts;
 use super::manage::{Managed, last_shown};
-use super::{Service, Shown, refused, unavailable};
-use crate::keys::random;
+use super::{Service, Shown, fresh_receipt_id, refused, unavailable};
 use crate::records::{Subject, SubjectRow};
 use crate::sequencer::{Draft, SequenceError};
 use crate::store::{Key, KeyRange, Space, keys};
@@ -112,20 +110,15 @@ impl Service {
     /// The receipt of consents whose term is over.
     fn expiry(&self, managed: &Managed, shown: &Shown, now: Timestamp) -> Result<Draft, Refusal> {
         let over = decide(&managed.subject.consents(), &Command::Expire(now.unix_seconds()), &|_| 0)?;
-        let bits = random().map_err(|_| Refusal::StoreUnavailable)?;
-        let milliseconds = now.unix_seconds().unsigned_abs() * 1_000;
         let facts = Facts {
             act: Act::Expiry,
             at: now,
-            decisions: ended(over, Decided::Expired),
+            decisions: over.iter().map(Decision::from).collect(),
             language: shown.notice.notice.language,
             method: CollectionMethod::Term,
             offered_at: now,
             origin: None,
-            receipt: ReceiptId::from_time_and_bits(
-                milliseconds,
-                *bits.first_chunk().expect("10 of 32 bytes"),
-            ),
+            receipt: fresh_receipt_id(now)?,
             subject: managed.id,
             ui: Ui::None,
             widget: self.assets.build,

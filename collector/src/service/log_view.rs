@@ -11,7 +11,8 @@ use shared::time::Timestamp;
 use widget::fill::{controller_view, moment, number};
 use widget::model::{LogView, Watching, WitnessView};
 
-use super::views::{language_links, qr_svg};
+use super::code::qr_svg;
+use super::views::language_links;
 use super::{Service, Wish};
 
 impl Service {

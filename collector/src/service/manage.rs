@@ -14,21 +14,19 @@ use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, Consent, Consents, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
-use shared::receipt::{Act, CollectionMethod, Decided, Ui};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt, Ui};
 use shared::refusal::Refusal;
-use shared::terms;
 
-use super::draft::{Facts, ended};
-use super::submit::decisions;
+use super::draft::Facts;
+use super::submit::recorded;
 use super::{Accepted, Service, Shown, fresh_nonce, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::links;
-use crate::records::Subject;
+use crate::records::{Subject, read_receipt};
 use crate::sequencer::{Draft, SequenceError};
-use crate::standing;
 
 /// How often a change is decided anew when somebody else changed the same subject meanwhile.
-const ATTEMPTS_MAX: usize = 4;
+pub(super) const ATTEMPTS_MAX: usize = 4;
 
 /// A subject behind a manage link.
 pub struct Managed {
@@ -46,6 +44,17 @@ impl Managed {
     pub fn form(&self) -> Option<FormRef> {
         let receipt = &self.subject.receipts.first()?.receipt;
         Some(FormRef { organisation: receipt.organisation.clone(), form: receipt.form.clone() })
+    }
+
+    /// What was shown for one of this person's receipts.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] when the wording is nowhere.
+    pub fn shown_on(&self, receipt: &Receipt) -> Result<Shown, Refusal> {
+        let notice = self.organisation.notice(&receipt.notice).ok_or(Refusal::LinkUnknown)?;
+        let form = self.form().ok_or(Refusal::LinkUnknown)?;
+        Ok(Shown { organisation: self.organisation.clone(), form, notice: notice.clone() })
     }
 }
 
@@ -75,19 +84,28 @@ impl Deed {
 
     /// Whether its outcome is what stands now.
     fn stands(&self, consents: &Consents) -> bool {
-        let given = |purpose: &PurposeId| consents.get(purpose).is_some_and(Consent::is_given);
+        let given = |purpose: &PurposeId| consents.get(purpose).is_some_and(Consent::is_open);
         match self {
             Self::Withdraw(purpose) => !given(purpose),
-            Self::WithdrawAll => !consents.0.iter().any(Consent::is_given),
+            Self::WithdrawAll => !consents.any_open(),
             Self::Give(ticked) => ticked.iter().all(given),
         }
     }
 }
 
+/// A person at an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose {
+    /// Number of the organisation.
+    pub organisation: u32,
+    /// The person.
+    pub subject: SubjectId,
+}
+
 /// A post to the manage page.
 pub struct Request<'a> {
-    /// The token of the page.
-    pub token: &'a str,
+    /// Whose consent.
+    pub whose: Whose,
     /// What was done.
     pub deed: Deed,
     /// The nonce of the page, so that a repeated post counts once.
@@ -123,10 +141,29 @@ impl Service {
     ///
     /// [`Refusal::LinkUnknown`] or [`Refusal::StoreUnavailable`].
     pub fn managed(&self, token: &str) -> Result<Managed, Refusal> {
-        let (number, id) = links::read_manage_token(token, &self.keys.link)?;
+        let whose = self.whose(token)?;
+        self.managed_by(whose.organisation, &whose.subject)
+    }
+
+    /// Whose own page a manage link leads to. They may have been erased.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`].
+    pub fn whose(&self, token: &str) -> Result<Whose, Refusal> {
+        let (organisation, subject) = links::read_manage_token(token, Self::now(), &self.keys.link)?;
+        Ok(Whose { organisation, subject })
+    }
+
+    /// A subject of an organisation.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::managed`].
+    pub fn managed_by(&self, number: u32, id: &SubjectId) -> Result<Managed, Refusal> {
         let organisation = self.registry.now().numbered(number).cloned().ok_or(Refusal::LinkUnknown)?;
-        let subject = Subject::read(self.snapshot()?.as_ref(), number, &id).map_err(unavailable)?;
-        Ok(Managed { organisation, id, subject: subject.ok_or(Refusal::LinkUnknown)? })
+        let subject = Subject::read(self.snapshot()?.as_ref(), number, id).map_err(unavailable)?;
+        Ok(Managed { organisation, id: *id, subject: subject.ok_or(Refusal::LinkUnknown)? })
     }
 
     /// Does what the person did, and stores a receipt of it.
@@ -137,7 +174,7 @@ impl Service {
     pub async fn act(&self, act: &Request<'_>) -> Result<ReceiptId, Refusal> {
         let nonce = act.nonce.map_or_else(fresh_nonce, Ok)?;
         for _ in 0..ATTEMPTS_MAX {
-            let managed = self.managed(act.token)?;
+            let managed = self.managed_by(act.whose.organisation, &act.whose.subject)?;
             let mut id = self.act_id(&managed, &nonce, act);
             if managed.subject.row.later.contains(id.as_bytes()) {
                 if act.deed.stands(&managed.subject.consents()) {
@@ -154,6 +191,17 @@ impl Service {
             }
         }
         Err(Refusal::Overloaded)
+    }
+
+    /// Whether something in a receipt waits for the owner of the address.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::LinkUnknown`] or [`Refusal::StoreUnavailable`].
+    pub fn waits(&self, whose: &Whose, receipt: &ReceiptId) -> Result<bool, Refusal> {
+        let found = read_receipt(self.snapshot()?.as_ref(), whose.organisation, receipt);
+        let stored = found.map_err(unavailable)?.ok_or(Refusal::LinkUnknown)?;
+        Ok(stored.receipt.decisions.iter().any(|decision| decision.decided == Decided::Requested))
     }
 
     /// The id of the receipt of an act: follows from the page's offer and nonce, the subject, and what is done, so a repeated
@@ -178,26 +226,6 @@ impl Service {
         self.one_more(&managed.subject, &shown, facts)
     }
 
-    /// One more receipt of a subject that is there already.
-    ///
-    /// # Errors
-    ///
-    /// As [`Service::sign`], or [`Refusal::StoreUnavailable`].
-    pub fn one_more(&self, subject: &Subject, shown: &Shown, facts: Facts) -> Result<Draft, Refusal> {
-        let record = self.record(shown, facts);
-        let consents = record.fold(subject.consents());
-        let mut row = subject.row.clone();
-        row.later.push(*record.receipt.as_bytes());
-        let (_, due) = terms::next(&consents, row.contact.is_some(), shown.terms());
-        row.due = due.unix_seconds();
-        let mut receipt = self.sign(shown, &record)?;
-        let mut draft = Draft::default();
-        standing::change(subject, &record, &shown.organisation, &mut receipt).map_err(unavailable)?;
-        subject.change(&mut draft.rows, &row).map_err(unavailable)?;
-        draft.receipt = Some(receipt);
-        Ok(draft)
-    }
-
     fn withdrawal(
         &self,
         managed: &Managed,
@@ -211,7 +239,7 @@ impl Service {
             Offer::open(act.offer, &self.keys.offer).map_or_else(|_| Self::now(), |offer| offer.issued);
         let facts = Facts {
             act: Act::Withdrawal,
-            decisions: ended(events, Decided::Withdrawn),
+            decisions: events.iter().map(Decision::from).collect(),
             offered_at,
             ..self.facts(managed, act, receipt)
         };
@@ -235,7 +263,8 @@ impl Service {
         if let Some(refusal) = ticked.iter().find_map(|purpose| self.cannot_give(managed, &shown, purpose)) {
             return Err(refusal);
         }
-        let decisions = decisions(&managed.subject.consents(), &choices, Self::now())?;
+        let waits = self.must_confirm(&shown, managed.subject.row.email_digest())?;
+        let decisions = recorded(&managed.subject.consents(), &choices, waits, Self::now())?;
         let facts = Facts {
             act: Act::Choices,
             decisions,
@@ -291,10 +320,7 @@ impl Service {
 ///
 /// [`Refusal::LinkUnknown`] for a subject without a receipt.
 pub fn last_shown(managed: &Managed) -> Result<Shown, Refusal> {
-    let last = managed.subject.receipts.last().ok_or(Refusal::LinkUnknown)?;
-    let notice = managed.organisation.notice(&last.receipt.notice).ok_or(Refusal::LinkUnknown)?;
-    let form = managed.form().ok_or(Refusal::LinkUnknown)?;
-    Ok(Shown { organisation: managed.organisation.clone(), form, notice: notice.clone() })
+    managed.shown_on(&managed.subject.receipts.last().ok_or(Refusal::LinkUnknown)?.receipt)
 }
 
 /// Stands in where a page was posted without its offer: only its time and bytes matter, for the receipt id.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use shared::Language;
 use shared::form::Form;
-use shared::ids::{FormRef, OrganisationId, ReceiptId, SubjectId};
+use shared::ids::{FormRef, OrganisationId, PurposeId, ReceiptId, SubjectId};
 use shared::offer::{Nonce, Offer};
 use shared::refusal::Refusal;
 use shared::terms::Terms;
@@ -24,33 +24,41 @@ use crate::journal::Journal;
 use crate::keys::{Keys, random};
 use crate::links;
 use crate::records::{self, StoredReceipt};
-use crate::sequencer::{SequenceError, Sequencer};
-use crate::store::{Engine, Snapshot, StoreError};
+use crate::sequencer::{Draft, SequenceError, Sequencer};
+use crate::store::{Batch, Engine, Snapshot, StoreError};
 
 use self::as_of::Answerer;
 use self::erase::Eraser;
+pub use self::letter_limit::LetterLimit;
 use self::lists::Lister;
 
 pub mod as_of;
 pub mod bundle;
+mod code;
 pub mod draft;
 pub mod due;
 pub mod erase;
 pub mod evidence;
 pub mod export;
 pub mod heads;
+mod letter_limit;
+pub mod letters;
 pub mod list_lines;
 pub mod lists;
 mod log_view;
 pub mod mailings;
 pub mod manage;
 pub mod may_address;
+pub mod one_more;
+pub mod owner;
+pub mod owner_views;
 pub mod people;
 pub mod restore;
 pub mod snippet;
 pub mod standard;
 pub mod statistics;
 pub mod statistics_svg;
+pub mod stop;
 pub mod submit;
 pub mod verifier;
 pub mod views;
@@ -71,6 +79,8 @@ pub struct Service {
     pub assets: Assets,
     /// Who else watches the logs.
     pub witnesses: Arc<Witnesses>,
+    /// How many letters one address gets.
+    pub letter_limit: LetterLimit,
     /// The address under which people reach us, without a slash at the end.
     pub base_url: String,
 }
@@ -178,6 +188,13 @@ impl Service {
         format!("{}/m/{}", self.base_url, links::manage_token(organisation, subject, &self.keys.link))
     }
 
+    /// The page where a subject's consent can be taken back, and not given.
+    #[must_use]
+    pub fn stop_url(&self, organisation: u32, subject: &SubjectId, purpose: Option<&PurposeId>) -> String {
+        let token = links::stop_token(organisation, subject, purpose, &self.keys.link);
+        format!("{}/u/{token}", self.base_url)
+    }
+
     /// The receipt behind a link.
     ///
     /// # Errors
@@ -250,6 +267,14 @@ impl Service {
         Ok(answer(&Answerer { snapshot: snapshot.as_ref(), organisation, keys, base_url }))
     }
 
+    /// Stores rows that stand for themselves. No rows are no commit.
+    async fn write(&self, rows: Batch) -> Result<(), Refusal> {
+        if rows.writes.is_empty() {
+            return Ok(());
+        }
+        self.sequencer.store(Draft { rows, ..Draft::default() }).await.map(drop).map_err(refused)
+    }
+
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, Refusal> {
         self.engine.snapshot().map_err(unavailable)
     }
@@ -263,6 +288,17 @@ impl Service {
 pub fn fresh_nonce() -> Result<Nonce, Refusal> {
     let bytes = random().map_err(|_| Refusal::StoreUnavailable)?;
     Ok(Nonce(bytes[..16].try_into().expect("16 of 32 bytes")))
+}
+
+/// The id of a receipt that follows from no offer.
+///
+/// # Errors
+///
+/// [`Refusal::StoreUnavailable`] when the system gives no random bytes.
+pub(crate) fn fresh_receipt_id(now: Timestamp) -> Result<ReceiptId, Refusal> {
+    let bits = random().map_err(|_| Refusal::StoreUnavailable)?;
+    let milliseconds = now.unix_seconds().unsigned_abs() * 1_000;
+    Ok(ReceiptId::from_time_and_bits(milliseconds, *bits.first_chunk().expect("10 of 32 bytes")))
 }
 
 /// What a visitor asked for by URL, and what their browser prefers.

@@ -7,7 +7,7 @@
 use shared::contact::EmailAddress;
 use shared::refusal::Refusal;
 
-use super::unavailable;
+use super::{Service, unavailable};
 use crate::catalogue::Organisation;
 use crate::keys::Keys;
 use crate::links;
@@ -54,7 +54,7 @@ impl Who {
                 records::subjects_of(snapshot, organisation.number, &digest).map_err(unavailable)
             }
             Self::Link(token) => {
-                let (number, id) = links::read_manage_token(token, &keys.link)?;
+                let (number, id) = links::read_manage_token(token, Service::now(), &keys.link)?;
                 if number != organisation.number {
                     return Err(Refusal::LinkUnknown);
                 }

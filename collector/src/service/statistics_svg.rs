@@ -85,7 +85,7 @@ impl std::fmt::Display for Total {
 impl Strip {
     fn add(&mut self, row: &Row) {
         let (given, stopped) =
-            (self.given.add(row, &["given"]), self.stopped.add(row, &["withdrawn", "expired"]));
+            (self.given.add(row, &["given", "confirmed"]), self.stopped.add(row, &["withdrawn", "expired"]));
         let bar = self.bars.entry(row.when.clone().unwrap_or_default()).or_default();
         bar.0 += given;
         bar.1 += stopped;

@@ -11,20 +11,19 @@ use shared::api::{Earlier, Outcome, SubmitRequest, SubmitResponse};
 use shared::choice::{Choice, Choices};
 use shared::contact::Contact;
 use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
-use shared::lifecycle::{Command, ConsentEvent, Consents, EventKind, decide};
+use shared::lifecycle::{Command, Consents, decide};
 use shared::limits::EARLIER_MAX;
 use shared::offer::{Nonce, Offer};
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt, decisions};
 use shared::refusal::Refusal;
-use shared::terms;
+use shared::terms::{self, CONFIRM_DAYS};
 use shared::time::Timestamp;
 
 use super::draft::Facts;
-use super::manage::{Deed, Request, Way};
+use super::manage::{Deed, Request, Way, Whose};
 use super::{Accepted, Service, Shown, refused, unavailable};
-use crate::links;
 use crate::records::{self, Subject, SubjectRow};
-use crate::seal::{FoundBy, Sealed};
+use crate::seal::{FoundBy, Sealed, email_digest};
 use crate::sequencer::{Draft, NewReceipt, Numbered, SequenceError};
 use crate::standing;
 use crate::store::{Space, keys};
@@ -69,13 +68,12 @@ impl Service {
         if read.fresh.is_ok() {
             self.take_back(&read, submission).await?;
         }
-        let replayed = match read.fresh {
+        let (outcome, replayed) = match read.fresh {
             Ok(()) => self.store(self.draft(&read, &subject, submission)?, &read).await?,
             // What was stored while the offer was good stays stored, and a late retry is told so.
-            Err(stale) => self.same_as_stored(&read)?.then_some(true).ok_or(stale)?,
+            Err(stale) => (self.same_as_stored(&read)?.ok_or(stale)?, true),
         };
         let organisation = read.shown.organisation.number;
-        let outcome = if read.choices.any_given() { Outcome::Given } else { Outcome::Refused };
         let response = SubmitResponse {
             receipt: read.receipt,
             outcome,
@@ -85,12 +83,18 @@ impl Service {
         Ok(Taken { response, replayed })
     }
 
-    /// Stores a receipt, unless it is there already. Gives whether it was.
-    async fn store(&self, draft: Draft, read: &Read<'_>) -> Result<bool, Refusal> {
+    /// Stores a receipt, unless it is there already. Gives what became of it, and whether it was.
+    async fn store(
+        &self,
+        (draft, outcome): (Draft, Outcome),
+        read: &Read<'_>,
+    ) -> Result<(Outcome, bool), Refusal> {
         match self.sequencer.store(draft).await {
-            Ok(_) => Ok(false),
-            Err(SequenceError::Duplicate) if self.same_as_stored(read)? => Ok(true),
-            Err(SequenceError::Duplicate) => Err(Refusal::StoreUnavailable),
+            Ok(_) => Ok((outcome, false)),
+            Err(SequenceError::Duplicate) => {
+                let before = self.same_as_stored(read)?.ok_or(Refusal::StoreUnavailable)?;
+                Ok((before, true))
+            }
             Err(error) => Err(refused(error)),
         }
     }
@@ -138,9 +142,8 @@ impl Service {
     async fn take_back(&self, read: &Read<'_>, submission: &Submission<'_>) -> Result<(), Refusal> {
         let organisation = read.shown.organisation.number;
         for (offer, receipt) in &read.earlier {
-            let token = links::manage_token(organisation, &subject_id(receipt), &self.keys.link);
             let request = Request {
-                token: &token,
+                whose: Whose { organisation, subject: subject_id(receipt) },
                 deed: Deed::WithdrawAll,
                 nonce: None,
                 offer,
@@ -165,12 +168,13 @@ impl Service {
         read: &Read<'_>,
         subject: &SubjectId,
         submission: &Submission<'_>,
-    ) -> Result<Draft, Refusal> {
+    ) -> Result<(Draft, Outcome), Refusal> {
         let at = Self::now();
+        let waits = self.must_confirm(&read.shown, self.digest(read).as_ref())?;
         let facts = Facts {
             act: Act::Choices,
             at,
-            decisions: decisions(&Consents::default(), &read.choices, at)?,
+            decisions: recorded(&Consents::default(), &read.choices, waits, at)?,
             language: read.shown.notice.notice.language,
             method: CollectionMethod::Web,
             offered_at: read.offer.issued,
@@ -180,14 +184,35 @@ impl Service {
             ui: submission.request.ui,
             widget: read.offer.widget,
         };
+        let outcome = outcome(&facts.decisions);
         let record = self.record(&read.shown, facts);
+        let row = self.person(read, &record)?;
         let mut receipt = self.sign(&read.shown, &record)?;
-        self.person(read, &record, &mut receipt)?;
-        Ok(Draft { receipt: Some(receipt), ..Draft::default() })
+        self.first_rows(read, &record, &row, &mut receipt)?;
+        let number = read.shown.organisation.number;
+        receipt.numbered.extend(self.letter_after(&record, &Consents::default(), &row, number)?);
+        Ok((Draft { receipt: Some(receipt), ..Draft::default() }, outcome))
     }
 
-    /// The rows of a new person, under the number of their first receipt.
-    fn person(&self, read: &Read<'_>, record: &Receipt, receipt: &mut NewReceipt) -> Result<(), Refusal> {
+    /// The digest under which the address of an answer is found.
+    fn digest(&self, read: &Read<'_>) -> Option<[u8; 16]> {
+        let email = read.contact.email.as_ref()?;
+        Some(email_digest(email, read.shown.organisation.number, &self.keys.index))
+    }
+
+    /// Whether what needs an e-mail address waits for the owner of that address: because the form says so, or because that
+    /// owner asked to be erased and must not come back by somebody else's hand.
+    pub(super) fn must_confirm(&self, shown: &Shown, digest: Option<&[u8; 16]>) -> Result<bool, Refusal> {
+        let Some(digest) = digest else { return Ok(false) };
+        if shown.organisation.form(&shown.form.form).is_ok_and(|form| form.double_opt_in) {
+            return Ok(true);
+        }
+        let key = records::contact_prefix(shown.organisation.number, digest);
+        Ok(self.snapshot()?.get(Space::Suppressed, &key).map_err(unavailable)?.is_some())
+    }
+
+    /// The row of a new person.
+    fn person(&self, read: &Read<'_>, record: &Receipt) -> Result<SubjectRow, Refusal> {
         let (organisation, subject) = (read.shown.organisation.number, &record.subject);
         let contact = match read.contact.is_empty() {
             true => None,
@@ -196,10 +221,22 @@ impl Service {
         let found_by = FoundBy::of(&read.contact, subject, organisation, &self.keys.index);
         let consents = record.fold(Consents::default());
         let (_, due) = terms::next(&consents, contact.is_some(), read.shown.terms());
-        let row = SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() };
+        Ok(SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() })
+    }
+
+    /// The rows of a new person, under the number of their first receipt.
+    fn first_rows(
+        &self,
+        read: &Read<'_>,
+        record: &Receipt,
+        row: &SubjectRow,
+        receipt: &mut NewReceipt,
+    ) -> Result<(), Refusal> {
+        let organisation = read.shown.organisation.number;
         let place = keys::organisation(organisation).to_vec();
+        let due = Timestamp::from_unix_seconds(row.due);
         receipt.numbered = vec![
-            Numbered::key(Space::Subject, place, records::encode(&row)),
+            Numbered::key(Space::Subject, place, records::encode(row)),
             Numbered::key(Space::Due, keys::due_prefix(due, organisation), Vec::new()),
         ];
         if let Some(found_by) = row.found_by {
@@ -209,20 +246,20 @@ impl Service {
         Ok(())
     }
 
-    fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {
+    pub(super) fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {
         Sealed::seal(contact, subject, &self.keys.master).map_err(|error| {
             tracing::error!(%error, "contact data was not sealed");
             Refusal::StoreUnavailable
         })
     }
 
-    /// Whether the receipt is stored; a retry must say what was said the first time.
-    fn same_as_stored(&self, read: &Read<'_>) -> Result<bool, Refusal> {
+    /// What became of the receipt, if it is stored; a retry must say what was said the first time.
+    fn same_as_stored(&self, read: &Read<'_>) -> Result<Option<Outcome>, Refusal> {
         let organisation = read.shown.organisation.number;
         let snapshot = self.snapshot()?;
         let stored =
             records::read_receipt(snapshot.as_ref(), organisation, &read.receipt).map_err(unavailable)?;
-        let Some(stored) = stored else { return Ok(false) };
+        let Some(stored) = stored else { return Ok(None) };
         let id = stored.receipt.subject;
         let subject = Subject::read(snapshot.as_ref(), organisation, &id).map_err(unavailable)?;
         let sealed = subject.and_then(|subject| subject.row.contact);
@@ -231,9 +268,10 @@ impl Service {
             None => Contact::default(),
         };
         let ticked: Vec<&PurposeId> = ticked(&read.choices).collect();
-        let given = stored.receipt.decisions.iter().filter(|decision| decision.decided == Decided::Given);
+        let is_tick = |decided: Decided| matches!(decided, Decided::Given | Decided::Requested);
+        let given = stored.receipt.decisions.iter().filter(|decision| is_tick(decision.decided));
         let same = given.map(|decision| &decision.purpose).eq(ticked) && contact == read.contact;
-        if same { Ok(true) } else { Err(Refusal::AlreadyAnswered) }
+        if same { Ok(Some(outcome(&stored.receipt.decisions))) } else { Err(Refusal::AlreadyAnswered) }
     }
 }
 
@@ -246,28 +284,31 @@ fn subject_id(receipt: &ReceiptId) -> SubjectId {
     SubjectId::from_bytes(*receipt.as_bytes())
 }
 
-/// What a receipt says about choices: the lifecycle's events, and a line for each box left empty.
+/// What a receipt says about choices; where it `waits`, what needs an e-mail address is only requested.
 ///
 /// # Errors
 ///
 /// What the lifecycle refuses.
-pub fn decisions(before: &Consents, choices: &Choices, at: Timestamp) -> Result<Vec<Decision>, Refusal> {
+pub fn recorded(
+    before: &Consents,
+    choices: &Choices,
+    waits: bool,
+    at: Timestamp,
+) -> Result<Vec<Decision>, Refusal> {
     let until = |months| at.plus_months(months).unix_seconds();
-    let events = decide(before, &Command::Record(choices.clone()), &until)?;
-    let line = |answer: &shared::choice::Answer| {
-        let event = events.iter().find(|event| event.purpose == answer.purpose);
-        let until = event.and_then(end);
-        let decided = if until.is_some() { Decided::Given } else { Decided::NotGiven };
-        Decision { decided, purpose: answer.purpose.clone(), until, version: answer.version }
+    let deadline = at.plus_seconds(CONFIRM_DAYS * 24 * 60 * 60).unix_seconds();
+    let command = match waits {
+        true => Command::Request(choices.clone(), deadline),
+        false => Command::Record(choices.clone()),
     };
-    Ok(choices.answers().iter().map(line).collect())
+    Ok(decisions(before, choices, &decide(before, &command, &until)?))
 }
 
-fn end(event: &ConsentEvent) -> Option<Timestamp> {
-    match event.kind {
-        EventKind::Given { until } | EventKind::Renewed { until } => {
-            Some(Timestamp::from_unix_seconds(until))
-        }
-        EventKind::Refused | EventKind::Withdrawn | EventKind::Expired => None,
+fn outcome(decisions: &[Decision]) -> Outcome {
+    let any = |decided| decisions.iter().any(|decision| decision.decided == decided);
+    match (any(Decided::Requested), any(Decided::Given)) {
+        (true, _) => Outcome::Requested,
+        (false, true) => Outcome::Given,
+        (false, false) => Outcome::Refused,
     }
 }

@@ -5,7 +5,6 @@
 //!
 //! Invariant: every word about a purpose comes from the notice that was or is shown.
 
-use qrcodegen::{QrCode, QrCodeEcc};
 use shared::Language;
 use shared::lifecycle::ConsentState;
 use shared::notice::{Controller, Notice, NoticePurpose};
@@ -19,6 +18,7 @@ use widget::model::{
 };
 use widget::ssr::{BundleLinks, PageAssets};
 
+use super::code::qr_svg;
 use super::manage::{Managed, last_shown};
 use super::{Service, Shown, fresh_nonce};
 use crate::assets::Assets;
@@ -139,8 +139,9 @@ impl Service {
             purposes,
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
-            bundle_url: format!("{url}.bundle"),
+            bundle_url: Some(format!("{url}.bundle")),
             verify_url: self.verify_url(language),
+            can_mail_link: false,
             note,
         })
     }
@@ -158,6 +159,9 @@ impl Service {
         let (standing, until) = match consent.map(|consent| consent.state) {
             Some(ConsentState::Given { until }) if until <= now => (Standing::Expired, Some(until)),
             Some(ConsentState::Given { until }) => (Standing::Given, Some(until)),
+            Some(ConsentState::Requested { until }) if until <= now => (Standing::Lapsed, None),
+            Some(ConsentState::Requested { until }) => (Standing::Requested, Some(until)),
+            Some(ConsentState::Lapsed) => (Standing::Lapsed, None),
             Some(ConsentState::Refused) => (Standing::Refused, None),
             Some(ConsentState::Withdrawn) => (Standing::Withdrawn, None),
             Some(ConsentState::Expired) => (Standing::Expired, None),
@@ -195,8 +199,8 @@ impl Service {
             })
             .collect()
         };
-        use ReceiptDecided::{Expired, Given, NotGiven, Withdrawn};
-        let all = [Given, NotGiven, Withdrawn, Expired];
+        use ReceiptDecided::{Expired, Given, Lapsed, NotGiven, Requested, Withdrawn};
+        let all = [Given, Requested, NotGiven, Lapsed, Withdrawn, Expired];
         let lines = all.into_iter().map(|of| (of, titles(of))).filter(|(_, titles)| !titles.is_empty());
         lines
             .map(|(of, titles)| HistoryView {
@@ -213,14 +217,14 @@ impl Service {
 fn left_behind(managed: &Managed, today: &Notice, language: Language) -> Vec<StandingView> {
     let consents = managed.subject.consents();
     let gone =
-        consents.0.iter().filter(|consent| consent.is_given() && today.purpose(&consent.purpose).is_none());
+        consents.0.iter().filter(|consent| consent.is_open() && today.purpose(&consent.purpose).is_none());
     let view = |consent: &shared::lifecycle::Consent| {
         let of = managed.subject.receipts.iter().rev();
         let known = of.filter_map(|stored| managed.organisation.notice(&stored.receipt.notice));
         let shown = known.filter_map(|known| known.notice.purpose(&consent.purpose)).next()?;
         Some(StandingView {
             purpose: purpose_view(shown),
-            standing: Standing::Given,
+            standing: if consent.is_given() { Standing::Given } else { Standing::Requested },
             since: Some(day(Timestamp::from_unix_seconds(consent.since), language)),
             until: None,
             can_give: false,
@@ -240,18 +244,4 @@ pub(super) fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageL
         url: format!("{url}?lang={}", language.tag()),
     };
     languages.iter().map(link).collect()
-}
-
-/// A text as a QR code: one path, dark on light, with the quiet zone of four modules.
-pub(super) fn qr_svg(text: &str) -> String {
-    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return String::new() };
-    let size = code.size();
-    let dark =
-        (0..size).flat_map(|y| (0..size).map(move |x| (x, y))).filter(|(x, y)| code.get_module(*x, *y));
-    let path: String = dark.map(|(x, y)| format!("M{},{}h1v1h-1z", x + 4, y + 4)).collect();
-    let side = size + 8;
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
-    )
 }

@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 
 pub mod body;
 pub mod copy;
+pub mod jobs;
 pub mod keys;
 mod range;
 pub mod redb;
@@ -83,8 +84,10 @@ spaces! {
     Access = "access",
     /// Mailings: (organisation, 0, id) to what it was; (organisation, 1, id, page) to the receipts that it rested on.
     Mailing = "mailing",
-    /// Work to be done after a commit.
+    /// What is to be done after a commit: (moment, organisation, kind, what it is about).
     Job = "job",
+    /// Letters that were given up: (organisation, moment, kind, what it was about).
+    Undelivered = "undelivered",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.
     Cosignature = "cosignature",
     /// In the store of a witness: the last checkpoint that was cosigned, by the log's name.

@@ -19,7 +19,7 @@ use collector::keys::Keys;
 use collector::sequencer::{Limits, Sequencer};
 use collector::service::manage::{Deed, Request, Way};
 use collector::service::submit::Submission;
-use collector::service::{Service, Wish};
+use collector::service::{LetterLimit, Service, Wish};
 use collector::store::redb::RedbEngine;
 use collector::store::{Engine, KeyRange, Space};
 use shared::Language;
@@ -69,11 +69,22 @@ impl World {
         Self::over(Arc::new(engine), keys, folder).await
     }
 
-    /// Over a store, empty or with the demo shop in it already.
+    /// With nobody in it, and a form that asks the owner of an address to confirm, as the demo's does.
+    pub async fn confirming() -> Self {
+        let world = Self::empty().await;
+        let before = world.organisation();
+        let compiled =
+            definition::compile(&definition::parse(SHOP).unwrap(), Some(&before.catalogue)).unwrap();
+        world.service.registry.apply(compiled.catalogue, &world.service.sequencer).await.unwrap();
+        world
+    }
+
+    /// Over a store, empty or with the demo shop in it already. Answers count at once, as most tests are about something else.
     pub async fn over(engine: Arc<dyn Engine>, keys: Keys, folder: tempfile::TempDir) -> Self {
+        let shop = SHOP.replace("[[form]]\n", "[[form]]\ndouble_opt_in = false\n");
         let sequencer = Sequencer::start(engine.clone(), Limits::default(), keys.log.clone()).unwrap();
         let registry = Registry::open(engine.clone(), BASE).unwrap();
-        let compiled = definition::compile(&definition::parse(SHOP).unwrap(), None).unwrap();
+        let compiled = definition::compile(&definition::parse(&shop).unwrap(), None).unwrap();
         registry.apply(compiled.catalogue, &sequencer).await.unwrap();
         let assets = assets(folder.path());
         let journal = Journal::new(folder.path());
@@ -86,6 +97,7 @@ impl World {
             journal,
             assets,
             witnesses,
+            letter_limit: LetterLimit::new().unwrap(),
             base_url: BASE.into(),
         };
         Self { folder, service }
@@ -138,9 +150,9 @@ impl World {
 
     /// The same where it may fail.
     pub async fn press(&self, answer: &SubmitResponse, deed: Deed) -> Result<ReceiptId, Refusal> {
-        let token = token(&answer.manage_url);
+        let whose = self.service.whose(token(&answer.manage_url))?;
         let request =
-            Request { token, deed, nonce: None, offer: "", language: Language::Nl, way: Way::OWN_PAGE };
+            Request { whose, deed, nonce: None, offer: "", language: Language::Nl, way: Way::OWN_PAGE };
         self.service.act(&request).await
     }
 

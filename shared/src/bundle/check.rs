@@ -12,12 +12,12 @@ use super::history::{History, HistoryDigest};
 use super::report::{Checked, Fault, Open, Outcome, Report, Step};
 use super::wording;
 use crate::jwk::{Jwk, KeySet};
-use crate::lifecycle::Consents;
+use crate::lifecycle::{Consent, Consents};
 use crate::log::checkpoint::signed;
 use crate::log::extension::ExtensionError;
 use crate::log::note::NoteError;
 use crate::log::{Checkpoint, Note, NoteKey, entry, tree};
-use crate::receipt::{Decided, Receipt, Verified, verify};
+use crate::receipt::{Act, Decided, Receipt, Verified, verify};
 
 /// What the reader knows from elsewhere.
 #[derive(Debug, Clone, Default)]
@@ -237,11 +237,17 @@ fn possible(receipts: &[Receipt]) -> Result<(), Failed> {
     let mut stands = Consents::default();
     for (at, receipt) in (1..).zip(receipts) {
         for decision in &receipt.decisions {
-            let ends = stands.get(&decision.purpose).and_then(crate::lifecycle::Consent::ends);
+            let stood = stands.get(&decision.purpose);
+            let is_over =
+                |consent: &Consent| consent.ends().is_some_and(|end| end <= receipt.at.unix_seconds());
             let possible = match decision.decided {
-                Decided::Given | Decided::NotGiven => true,
-                Decided::Withdrawn => ends.is_some(),
-                Decided::Expired => ends.is_some_and(|until| until <= receipt.at.unix_seconds()),
+                Decided::Given if receipt.act == Act::Confirmation => {
+                    stood.is_some_and(Consent::may_be_confirmed)
+                }
+                Decided::Given | Decided::NotGiven | Decided::Requested => true,
+                Decided::Withdrawn => stood.is_some_and(Consent::is_open),
+                Decided::Expired => stood.is_some_and(|consent| consent.is_given() && is_over(consent)),
+                Decided::Lapsed => stood.is_some_and(|consent| consent.is_requested() && is_over(consent)),
             };
             if !possible {
                 return Err((Fault::HistoryImpossible, Some(at)));

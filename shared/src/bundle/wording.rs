@@ -72,7 +72,7 @@ fn has_its_boxes(receipt: &Receipt, notice: &Notice) -> bool {
             receipt.decisions.len() == notice.purposes.len()
                 && receipt.decisions.iter().zip(&notice.purposes).all(|(one, shown)| is_box(one, shown))
         }
-        CollectionMethod::ManagePage | CollectionMethod::Term => {
+        CollectionMethod::ManagePage | CollectionMethod::Mail | CollectionMethod::Term => {
             let on_it = |decision: &Decision| notice.purposes.iter().any(|shown| is_box(decision, shown));
             !receipt.decisions.is_empty() && receipt.decisions.iter().all(on_it)
         }

@@ -147,7 +147,14 @@ fn notice(line: &Line<'_>) -> Value {
 /// 6.3.7: what happened, when, by whom, how, and for how long it holds.
 fn status(line: &Line<'_>) -> Value {
     let (state, method, holds) = match line.status {
+        Status::Given if line.made.receipt.act == Act::Confirmation => {
+            ("dpv:ConsentGiven", "box ticked, form sent, then confirmed behind a mailed link", validity(line))
+        }
         Status::Given => ("dpv:ConsentGiven", "box ticked, form sent", validity(line)),
+        Status::Requested => ("dpv:ConsentRequested", "box ticked, form sent", validity(line)),
+        Status::Lapsed => {
+            ("dpv:ConsentRequestDeferred", "not confirmed in time", until_event("another choice"))
+        }
         Status::Renewed => ("dpv:RenewedConsentGiven", "box ticked again, form sent", validity(line)),
         Status::Refused => ("dpv:ConsentRefused", "box left empty, form sent", until_event("another choice")),
         Status::Withdrawn => ("dpv:ConsentWithdrawn", "stop pressed", until_event("another choice")),
@@ -155,7 +162,7 @@ fn status(line: &Line<'_>) -> Value {
     };
     // The end of a term is noted by the controller; everything else the person does.
     let by = match line.status {
-        Status::Expired => controller_iri(&line.asked),
+        Status::Expired | Status::Lapsed => controller_iri(&line.asked),
         _ => "dpv:DataSubject".into(),
     };
     json!({
@@ -171,8 +178,13 @@ fn status(line: &Line<'_>) -> Value {
 pub(super) fn how(made: &Answered<'_>) -> String {
     let place = match (made.receipt.method, made.receipt.act) {
         (CollectionMethod::Web, Act::Choices) => "form on a website",
-        (CollectionMethod::Web, Act::Withdrawal) => "website",
-        (CollectionMethod::ManagePage, Act::Choices | Act::Withdrawal) => "the person's own page",
+        (CollectionMethod::Web, Act::Withdrawal | Act::Confirmation) => "website",
+        (CollectionMethod::ManagePage, Act::Choices | Act::Withdrawal | Act::Confirmation) => {
+            "the person's own page"
+        }
+        (CollectionMethod::Mail, Act::Choices | Act::Withdrawal | Act::Confirmation) => {
+            "page behind a link mailed to the person"
+        }
         (CollectionMethod::Term, _) | (_, Act::Expiry) => "the collector's clock",
     };
     let sent = match made.receipt.ui {

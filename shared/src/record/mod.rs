@@ -51,6 +51,10 @@ pub enum Status {
     Renewed,
     /// The box was seen and left empty.
     Refused,
+    /// The box was ticked, and waits for the owner of the address.
+    Requested,
+    /// Nobody confirmed it in time.
+    Lapsed,
     /// The consent was taken back.
     Withdrawn,
     /// The term of the consent ended.
@@ -166,11 +170,18 @@ fn line<'a>(
         EventKind::Given { until } => (Status::Given, end(until)),
         EventKind::Renewed { until } => (Status::Renewed, end(until)),
         EventKind::Refused => (Status::Refused, None),
+        EventKind::Requested { until } => (Status::Requested, end(until)),
+        EventKind::Lapsed => (Status::Lapsed, None),
         EventKind::Withdrawn => (Status::Withdrawn, None),
         EventKind::Expired => (Status::Expired, None),
     };
-    // Giving or refusing where nothing stood begins a record; what else happens makes a new version of one.
-    let continued = before.filter(|_| !matches!(status, Status::Given | Status::Refused));
+    // Asking, giving or refusing where nothing stood begins a record; what else happens makes a new version of one, and
+    // so does the confirmation of what was requested.
+    let continued = before.filter(|before| match status {
+        Status::Given => before.status == Status::Requested,
+        Status::Refused | Status::Requested => false,
+        Status::Renewed | Status::Lapsed | Status::Withdrawn | Status::Expired => true,
+    });
     let began = continued.map_or(made.receipt.receipt, |line| line.began);
     let replaces = continued.map(|line| line.made.receipt.receipt);
     Ok(Line { made, status, until, asked, purpose, began, replaces })

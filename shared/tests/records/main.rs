@@ -53,6 +53,8 @@ const fn state(status: Status) -> &'static str {
         Status::Given => "dpv:ConsentGiven",
         Status::Renewed => "dpv:RenewedConsentGiven",
         Status::Refused => "dpv:ConsentRefused",
+        Status::Requested => "dpv:ConsentRequested",
+        Status::Lapsed => "dpv:ConsentRequestDeferred",
         Status::Withdrawn => "dpv:ConsentWithdrawn",
         Status::Expired => "dpv:ConsentExpired",
     }
@@ -97,6 +99,23 @@ fn each_thing_that_a_person_can_do_has_its_state() {
     assert_eq!(statuses(&person.record())[1], Status::Given);
     person.let_pass();
     assert_eq!(statuses(&person.record()), [Status::Expired]);
+    person.request(&["nieuwsbrief", "post"]);
+    assert_eq!(statuses(&person.record())[..2], [Status::Requested, Status::Given]);
+    person.let_pass();
+    assert_eq!(statuses(&person.record()), [Status::Lapsed, Status::Expired]);
+}
+
+#[test]
+fn a_confirmation_replaces_the_record_of_the_request() {
+    let mut person = Person::on(notice(Language::Nl));
+    person.request(&["nieuwsbrief"]);
+    assert_eq!(states(&json(&person.record().json_ld()))[0], "dpv:ConsentRequested");
+    person.confirm(&["nieuwsbrief"]);
+    let record = json(&person.record().json_ld());
+    assert_eq!(states(&record), ["dpv:ConsentGiven"]);
+    let record = &record["dpv:hasRecordOfActivity"][0];
+    let id = |number: u8| format!("urn:uuid:{}#record-nieuwsbrief", ReceiptId::from_bytes([number; 16]));
+    assert_eq!((&record["dct:replaces"][0], &record["dct:isVersionOf"][0]), (&id(0).into(), &id(0).into()));
 }
 
 #[test]

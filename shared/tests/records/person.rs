@@ -5,12 +5,12 @@
 //! Invariant: the decisions on a receipt are the lifecycle's.
 
 use shared::Language;
-use shared::choice::{Answer, Choice, Choices};
+use shared::choice::Choices;
 use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
-use shared::lifecycle::{Command, Consents, EventKind, decide};
+use shared::lifecycle::{Command, Consents, decide};
 use shared::notice::{Controller, NOTICE_SCHEMA, Notice, NoticePurpose, Party};
 use shared::purpose::{Channel, ContactField, Purpose, PurposeTerms, Recipient, RecipientRole};
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::receipt::{Act, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui, decisions};
 use shared::record::terms::PurposeTerm;
 use shared::record::{Answered, Record};
 use shared::time::Timestamp;
@@ -107,26 +107,34 @@ impl Person {
     }
 
     pub fn choose(&mut self, ticked: &[&str]) {
-        let ticked: Vec<PurposeId> = ticked.iter().map(|id| PurposeId::parse(id).unwrap()).collect();
-        let choices = Choices::parse(&self.notice, &ticked).unwrap();
+        let choices = self.choices(ticked);
         let at = self.at();
         let until = |months| at.plus_months(months).unix_seconds();
         let events = decide(&self.state, &Command::Record(choices.clone()), &until).unwrap();
-        let end = |answer: &Answer| {
-            events.iter().find(|event| event.purpose == answer.purpose).and_then(|event| match event.kind {
-                EventKind::Given { until } | EventKind::Renewed { until } => {
-                    Some(Timestamp::from_unix_seconds(until))
-                }
-                _ => None,
-            })
-        };
-        let decisions = choices.answers().iter().map(|answer| Decision {
-            decided: if answer.choice == Choice::Given { Decided::Given } else { Decided::NotGiven },
-            purpose: answer.purpose.clone(),
-            until: end(answer),
-            version: answer.version,
-        });
-        self.push(Act::Choices, decisions.collect());
+        self.push(Act::Choices, decisions(&self.state, &choices, &events));
+    }
+
+    /// Ticks on a form whose e-mail purposes wait for the owner of the address.
+    pub fn request(&mut self, ticked: &[&str]) {
+        let choices = self.choices(ticked);
+        let at = self.at();
+        let until = |months| at.plus_months(months).unix_seconds();
+        let deadline = at.plus_seconds(7 * 86_400).unix_seconds();
+        let events = decide(&self.state, &Command::Request(choices.clone(), deadline), &until).unwrap();
+        self.push(Act::Choices, decisions(&self.state, &choices, &events));
+    }
+
+    /// Confirms what was requested.
+    pub fn confirm(&mut self, ticked: &[&str]) {
+        let at = self.at();
+        let until = |months| at.plus_months(months).unix_seconds();
+        let events = decide(&self.state, &Command::Confirm(self.choices(ticked)), &until).unwrap();
+        self.push(Act::Confirmation, events.iter().map(Decision::from).collect());
+    }
+
+    fn choices(&self, ticked: &[&str]) -> Choices {
+        let ticked: Vec<PurposeId> = ticked.iter().map(|id| PurposeId::parse(id).unwrap()).collect();
+        Choices::parse(&self.notice, &ticked).unwrap()
     }
 
     /// Takes back; nothing happens where nothing stands.
@@ -135,13 +143,7 @@ impl Person {
         if events.is_empty() {
             return;
         }
-        let withdrawn = events.into_iter().map(|event| Decision {
-            decided: Decided::Withdrawn,
-            purpose: event.purpose,
-            until: None,
-            version: event.version,
-        });
-        self.push(Act::Withdrawal, withdrawn.collect());
+        self.push(Act::Withdrawal, events.iter().map(Decision::from).collect());
     }
 
     /// Lets fifty years pass; nothing happens where no consent stands.
@@ -151,18 +153,16 @@ impl Person {
         if events.is_empty() {
             return;
         }
-        let ended = events.into_iter().map(|event| Decision {
-            decided: Decided::Expired,
-            purpose: event.purpose,
-            until: None,
-            version: event.version,
-        });
-        self.push(Act::Expiry, ended.collect());
+        self.push(Act::Expiry, events.iter().map(Decision::from).collect());
     }
 
     fn push(&mut self, act: Act, decisions: Vec<Decision>) {
         let number = u8::try_from(self.receipts.len()).unwrap();
-        let method = if number == 0 { CollectionMethod::Web } else { CollectionMethod::ManagePage };
+        let method = match act {
+            _ if number == 0 => CollectionMethod::Web,
+            Act::Confirmation => CollectionMethod::Mail,
+            _ => CollectionMethod::ManagePage,
+        };
         let receipt = Receipt {
             act,
             at: self.at(),

@@ -208,7 +208,8 @@ async fn a_request_is_read_the_way_it_was_sent_or_not_at_all() -> Result<()> {
 async fn an_answer_to_wording_that_has_changed_is_not_taken() -> Result<()> {
     let world = World::start().await?;
     let old = whole(&world.form().offer("nl").await?)?;
-    let new = definition::shop(world.site.origin())?.replace("Eén keer per maand", "Twee keer per maand");
+    let new =
+        definition::shop(world.site.origin(), false)?.replace("Eén keer per maand", "Twee keer per maand");
     world.collector.apply(&new).await?;
     let answer = world.form().post(&old).await?;
     check_problem(&answer, 409, Refusal::OfferSuperseded, Language::Nl)?;
@@ -221,7 +222,8 @@ async fn a_retry_counts_as_one_also_after_the_wording_has_changed() -> Result<()
     let answer = whole(&world.form().offer("nl").await?)?;
     let first = world.form().post(&answer).await?;
     let stored = world.events().await?;
-    let new = definition::shop(world.site.origin())?.replace("Eén keer per maand", "Twee keer per maand");
+    let new =
+        definition::shop(world.site.origin(), false)?.replace("Eén keer per maand", "Twee keer per maand");
     world.collector.apply(&new).await?;
     let again = world.form().post(&answer).await?;
     ensure!((first.status, again.status) == (201, 200), "{} and {}", first.status, again.text());

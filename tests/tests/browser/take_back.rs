@@ -149,8 +149,8 @@ async fn each_press_on_one_page_takes_back_what_it_says() -> Result<()> {
 async fn an_old_page_still_takes_back() -> Result<()> {
     let world = World::start().await?;
     let (page, _) = gave(&world, &["nieuwsbrief"]).await?;
-    let new =
-        e2e::definition::shop(world.site.origin())?.replace("Eén keer per maand", "Twee keer per maand");
+    let new = e2e::definition::shop(world.site.origin(), false)?
+        .replace("Eén keer per maand", "Twee keer per maand");
     world.collector.apply(&new).await?;
     page.click(".standing.yes form button").await?;
     page.until("the news", "text().includes('Gestopt. Het geldt vanaf nu.')").await?;

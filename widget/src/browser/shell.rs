@@ -139,6 +139,7 @@ impl Shell {
                     ticked: answer.ticked,
                     receipt_url: text(&receipt, "receipt_url"),
                     manage_url: text(&receipt, "manage_url"),
+                    waits: text(&receipt, "outcome") == "requested",
                     in_host: quietly,
                 }));
                 // A host page's listener that throws must not undo what is stored.

@@ -6,6 +6,8 @@
 
 mod form;
 #[cfg(feature = "pages")]
+mod letter;
+#[cfg(feature = "pages")]
 mod log;
 mod pages;
 #[cfg(feature = "pages")]
@@ -14,6 +16,8 @@ mod verify;
 pub use form::{
     DetailView, FormView, LanguageLink, NoticeView, ProblemView, PurposeView, SectionView, Typed,
 };
+#[cfg(feature = "pages")]
+pub use letter::{LetterView, OwnerView, mark as letter_mark};
 #[cfg(feature = "pages")]
 pub use log::{LogView, Watching, WitnessView};
 pub use pages::{

@@ -11,6 +11,8 @@ use super::form::{LanguageLink, PurposeView, SectionView};
 pub enum ActView {
     /// Choices were sent.
     Choices,
+    /// The owner of the address confirmed.
+    Confirmation,
     /// Consent was taken back.
     Withdrawal,
     /// The term of consent ended.
@@ -24,6 +26,10 @@ pub enum Decided {
     Given,
     /// Not agreed to.
     NotGiven,
+    /// Waits for the owner of the address.
+    Requested,
+    /// Nobody confirmed it.
+    Lapsed,
     /// Taken back.
     Withdrawn,
     /// Its term ended.
@@ -37,7 +43,7 @@ pub struct ChoiceView {
     pub title: String,
     /// What was decided.
     pub decided: Decided,
-    /// Until when it counts, as text; only beside `Given`.
+    /// Until when it counts, beside `Given`, or can be confirmed, beside `Requested`, as text.
     pub until: Option<String>,
 }
 
@@ -141,6 +147,10 @@ pub enum Standing {
     Withdrawn,
     /// Its term is over.
     Expired,
+    /// Waits for the owner of the address.
+    Requested,
+    /// Nobody confirmed it.
+    Lapsed,
     /// Never asked, or asked in an older version.
     Open,
 }
@@ -180,6 +190,10 @@ pub enum ManageNote {
     Stopped,
     /// Consent was given again.
     Given,
+    /// Consent was given again, and waits for the owner of the address.
+    Requested,
+    /// The own link is on its way by mail.
+    LinkSent,
     /// It was refused: a sentence for the person.
     Problem(String),
 }
@@ -205,10 +219,12 @@ pub struct ManageView {
     pub withdrawal: String,
     /// What happened, newest first.
     pub history: Vec<HistoryView>,
-    /// All evidence of all of it in one file.
-    pub bundle_url: String,
+    /// All evidence of all of it in one file. Not behind a link that may have been forwarded.
+    pub bundle_url: Option<String>,
     /// The page that checks such files.
     pub verify_url: String,
+    /// Whether the own link can be sent by mail from here, because here one can only stop.
+    pub can_mail_link: bool,
     /// What has just been done.
     pub note: Option<ManageNote>,
 }

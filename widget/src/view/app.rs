@@ -39,6 +39,8 @@ pub struct Done {
     pub receipt_url: String,
     /// The manage page.
     pub manage_url: String,
+    /// Whether what needs an e-mail address waits until its owner confirms it.
+    pub waits: bool,
     /// Whether it stood in a host's own form: that may come back with a question, so the boxes stay.
     pub in_host: bool,
 }
@@ -177,8 +179,12 @@ impl FormApp {
     }
 
     fn result(&self, ctx: &Context<Self>, done: &Done) -> Html {
-        let result =
-            super::form::Result { ticked: &done.ticked, links: self.links(done), focus: &self.focus };
+        let result = super::form::Result {
+            ticked: &done.ticked,
+            waits: done.waits,
+            links: self.links(done),
+            focus: &self.focus,
+        };
         super::form::result(&ctx.props().view, &result)
     }
 }

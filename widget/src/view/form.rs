@@ -5,6 +5,8 @@
 //!
 //! Invariant: both buttons are of one kind and size, and nothing is ticked (EDPB 05/2020 ¶79, 03/2022).
 
+#[cfg(feature = "browser")]
+use shared::purpose::ContactField;
 use yew::{Html, NodeRef, html};
 
 use super::fields::{fields, input_id};
@@ -160,6 +162,8 @@ fn summary(view: &FormView, problem: &ProblemView, focus: &NodeRef) -> Html {
 pub struct Result<'a> {
     /// The ids of the boxes that were ticked when the answer was sent.
     pub ticked: &'a [String],
+    /// Whether what needs an e-mail address waits until its owner confirms it.
+    pub waits: bool,
     /// Where it can be seen.
     pub links: Links<'a>,
     /// The heading, which gets focus.
@@ -170,18 +174,17 @@ pub struct Result<'a> {
 #[cfg(feature = "browser")]
 pub fn result(view: &FormView, result: &Result<'_>) -> Html {
     let text = |text: Text| words(text.in_language(view.language));
-    let refused = result.ticked.is_empty();
-    let (heading, lead) = if refused {
-        (Text::SavedRefused, Text::SavedRefusedText)
-    } else {
-        (Text::SavedGiven, Text::SavedGivenText)
+    let (mark, heading, lead) = match (result.ticked.is_empty(), result.waits) {
+        (true, _) => (Icon::Tick, Text::SavedRefused, Text::SavedRefusedText),
+        (false, true) => (Icon::Notice, Text::SavedRequested, Text::SavedRequestedText),
+        (false, false) => (Icon::Tick, Text::SavedGiven, Text::SavedGivenText),
     };
     html! {
         <section class="result" aria-labelledby="vk-done" part="result">
-            <h2 id="vk-done" tabindex="-1" ref={result.focus} part="title">{ icon(Icon::Tick) }<span>{ text(heading) }</span></h2>
+            <h2 id="vk-done" tabindex="-1" ref={result.focus} part="title">{ icon(mark) }<span>{ text(heading) }</span></h2>
             <p>{ text(lead) }</p>
             <ul class="choices">
-                { for view.purposes.iter().map(|purpose| answer(view, purpose, result.ticked.contains(&purpose.id))) }
+                { for view.purposes.iter().map(|purpose| answer(view, purpose, result)) }
             </ul>
             { links(view, &result.links) }
         </section>
@@ -189,9 +192,13 @@ pub fn result(view: &FormView, result: &Result<'_>) -> Html {
 }
 
 #[cfg(feature = "browser")]
-fn answer(view: &FormView, purpose: &PurposeView, yes: bool) -> Html {
-    let (mark, word, answer) =
-        if yes { (Icon::Tick, Text::Yes, "yes") } else { (Icon::Cross, Text::No, "no") };
+fn answer(view: &FormView, purpose: &PurposeView, result: &Result<'_>) -> Html {
+    let waits = result.waits && purpose.needs.contains(&ContactField::Email);
+    let (mark, word, answer) = match (result.ticked.contains(&purpose.id), waits) {
+        (true, true) => (Icon::Notice, Text::Waits, "waits"),
+        (true, false) => (Icon::Tick, Text::Yes, "yes"),
+        (false, _) => (Icon::Cross, Text::No, "no"),
+    };
     html! {
         <li class="choice" data-answer={answer}>
             <span class="mark">{ icon(mark) }<b>{ word.in_language(view.language) }</b></span>

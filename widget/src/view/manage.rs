@@ -16,7 +16,7 @@ use crate::text::{PageText, Text, VerifyText};
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
-    let stands = view.purposes.iter().any(|purpose| purpose.standing == Standing::Given);
+    let stands = view.purposes.iter().any(|purpose| can_stop(purpose.standing));
     html! {
         <article class="card manage">
             <h1>{ text(PageText::ManageTitle) }</h1>
@@ -31,6 +31,7 @@ pub fn manage(view: &ManageView) -> Html {
                 </form>
             }
             { give(view) }
+            { mail_link(view) }
             { history(view) }
             { controller(view) }
         </article>
@@ -52,6 +53,8 @@ fn note(view: &ManageView) -> Html {
         None => return Html::default(),
         Some(ManageNote::Stopped) => ("note", "status", PageText::DoneStopped.in_language(view.language)),
         Some(ManageNote::Given) => ("note", "status", PageText::DoneGiven.in_language(view.language)),
+        Some(ManageNote::Requested) => ("note", "status", PageText::DoneRequested.in_language(view.language)),
+        Some(ManageNote::LinkSent) => ("note", "status", PageText::DoneLinkSent.in_language(view.language)),
         Some(ManageNote::Problem(text)) => ("problem", "alert", text.as_str()),
     };
     html! { <p {class} {role}>{ words(said) }</p> }
@@ -64,6 +67,8 @@ const fn state(standing: Standing) -> (Icon, PageText, &'static str) {
         Standing::Refused => (Icon::Cross, PageText::StateRefused, "standing no"),
         Standing::Withdrawn => (Icon::Stop, PageText::StateWithdrawn, "standing no"),
         Standing::Expired => (Icon::Stop, PageText::StateExpired, "standing no"),
+        Standing::Requested => (Icon::Notice, PageText::StateRequested, "standing no"),
+        Standing::Lapsed => (Icon::Stop, PageText::StateLapsed, "standing no"),
         Standing::Open => (Icon::Notice, PageText::StateOpen, "standing no"),
     }
 }
@@ -81,7 +86,7 @@ fn standing(view: &ManageView, standing: &StandingView) -> Html {
                 <p>{ words(&standing.purpose.text) }</p>
                 { details(&standing.purpose) }
             </div>
-            if standing.standing == Standing::Given {
+            if can_stop(standing.standing) {
                 <form method="post" action={view.action.clone()}>
                     { hidden(view, "withdraw") }
                     <input type="hidden" name="purpose" value={standing.purpose.id.clone()} />
@@ -92,21 +97,50 @@ fn standing(view: &ManageView, standing: &StandingView) -> Html {
     }
 }
 
+/// Whether there is something to take back.
+const fn can_stop(standing: Standing) -> bool {
+    matches!(standing, Standing::Given | Standing::Requested)
+}
+
+/// The way on from a page where one can only stop.
+fn mail_link(view: &ManageView) -> Html {
+    let text = |text: PageText| words(text.in_language(view.language));
+    if !view.can_mail_link {
+        return Html::default();
+    }
+    html! {
+        <section class="give" aria-labelledby="vk-more">
+            <h2 id="vk-more">{ text(PageText::MoreByMail) }</h2>
+            <form method="post" action={view.action.clone()}>
+                <input type="hidden" name="do" value="mail_link" />
+                <p class="hint">{ text(PageText::MoreByMailText) }</p>
+                <button type="submit">{ icon(Icon::Notice) }<span>{ text(PageText::MailMyLink) }</span></button>
+            </form>
+        </section>
+    }
+}
+
 fn moments(language: Language, standing: &StandingView) -> String {
     let since =
         standing.since.as_ref().map(|since| format!("{} {since}", PageText::Since.in_language(language)));
     let until = standing
         .until
         .as_ref()
-        .map(|until| format!("{} {until}", PageText::CountsUntil.in_language(language)));
+        .map(|until| format!("{} {until}", ends(standing.standing).in_language(language)));
     [since, until].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+const fn ends(standing: Standing) -> PageText {
+    match standing {
+        Standing::Requested => PageText::ConfirmUntil,
+        _ => PageText::CountsUntil,
+    }
 }
 
 /// Boxes to give again; like on the form, none is ticked.
 fn give(view: &ManageView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
-    let open: Vec<_> =
-        view.purposes.iter().filter(|one| one.can_give && one.standing != Standing::Given).collect();
+    let open: Vec<_> = view.purposes.iter().filter(|one| one.can_give && !can_stop(one.standing)).collect();
     if open.is_empty() {
         return Html::default();
     }
@@ -143,8 +177,10 @@ fn history(view: &ManageView) -> Html {
             <summary>{ PageText::History.in_language(view.language) }</summary>
             <ol>{ for view.history.iter().map(|line| past(view.language, line)) }</ol>
             <p class="links">
-                <a href={view.bundle_url.clone()} download="">{ PageText::DownloadHistory.in_language(view.language) }</a>
-                <a href={view.verify_url.clone()}>{ VerifyText::CheckThis.in_language(view.language) }</a>
+                if let Some(url) = &view.bundle_url {
+                    <a href={url.clone()} download="">{ PageText::DownloadHistory.in_language(view.language) }</a>
+                    <a href={view.verify_url.clone()}>{ VerifyText::CheckThis.in_language(view.language) }</a>
+                }
             </p>
         </details>
     }
@@ -155,6 +191,8 @@ fn past(language: Language, line: &HistoryView) -> Html {
     let word = match line.decided {
         Decided::Given => PageText::HistoryGiven,
         Decided::NotGiven => PageText::HistoryRefused,
+        Decided::Requested => PageText::HistoryRequested,
+        Decided::Lapsed => PageText::Lapsed,
         Decided::Withdrawn => PageText::HistoryWithdrawn,
         Decided::Expired => PageText::Expired,
     };

@@ -12,6 +12,8 @@ mod fields;
 mod form;
 mod icon;
 #[cfg(feature = "pages")]
+mod letter;
+#[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
 mod manage;
@@ -19,6 +21,8 @@ mod manage;
 mod message;
 #[cfg(feature = "pages")]
 mod notice;
+#[cfg(feature = "pages")]
+mod owner;
 #[cfg(feature = "pages")]
 mod receipt;
 #[cfg(feature = "pages")]
@@ -34,10 +38,12 @@ pub use app::{FormApp, FormProps};
 #[cfg(feature = "pages")]
 pub use self::{
     checked::{Acts, checked},
+    letter::letter,
     log::log,
     manage::manage,
     message::message,
     notice::{language_switch, privacy},
+    owner::owner,
     receipt::receipt,
     shell::{Frame, Inlined, PageAssets, Parts, document},
     verify::verify,

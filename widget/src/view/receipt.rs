@@ -15,8 +15,11 @@ use shared::Language;
 /// The content of a receipt page.
 pub fn receipt(view: &ReceiptView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
+    let waits = view.body.choices.iter().any(|choice| choice.decided == Decided::Requested);
     let lead = match view.body.act {
+        ActView::Choices if waits => PageText::ReceiptLeadRequested,
         ActView::Choices => PageText::ReceiptLead,
+        ActView::Confirmation => PageText::ReceiptLeadConfirmed,
         ActView::Withdrawal => PageText::ReceiptLeadStopped,
         ActView::Expiry => PageText::ReceiptLeadExpired,
     };
@@ -51,7 +54,8 @@ pub const fn decided(decided: Decided) -> (Icon, &'static str) {
     match decided {
         Decided::Given => (Icon::Tick, "choice yes"),
         Decided::NotGiven => (Icon::Cross, "choice no"),
-        Decided::Withdrawn | Decided::Expired => (Icon::Stop, "choice no"),
+        Decided::Requested => (Icon::Notice, "choice no"),
+        Decided::Lapsed | Decided::Withdrawn | Decided::Expired => (Icon::Stop, "choice no"),
     }
 }
 
@@ -59,6 +63,8 @@ const fn word(decided: Decided, language: Language) -> &'static str {
     match decided {
         Decided::Given => Text::Yes.in_language(language),
         Decided::NotGiven => Text::No.in_language(language),
+        Decided::Requested => Text::Waits.in_language(language),
+        Decided::Lapsed => PageText::Lapsed.in_language(language),
         Decided::Withdrawn => PageText::Stopped.in_language(language),
         Decided::Expired => PageText::Expired.in_language(language),
     }
@@ -72,10 +78,18 @@ fn line(language: Language, choice: &ChoiceView) -> Html {
             <span>
                 { words(&choice.title) }
                 if let Some(until) = &choice.until {
-                    <small>{ format!("{} {until}", PageText::CountsUntil.in_language(language)) }</small>
+                    <small>{ format!("{} {until}", ends(choice.decided).in_language(language)) }</small>
                 }
             </span>
         </li>
+    }
+}
+
+/// What a moment beside a decision is the end of.
+const fn ends(decided: Decided) -> PageText {
+    match decided {
+        Decided::Requested => PageText::ConfirmUntil,
+        _ => PageText::CountsUntil,
     }
 }
 

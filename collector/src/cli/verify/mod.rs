@@ -193,6 +193,8 @@ fn receipt_lines(receipt: &Receipt) -> String {
         let word = match decision.decided {
             Decided::Given => "yes",
             Decided::NotGiven => "no",
+            Decided::Requested => "to be confirmed",
+            Decided::Lapsed => "not confirmed in time",
             Decided::Withdrawn => "taken back",
             Decided::Expired => "expired",
         };

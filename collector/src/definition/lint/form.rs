@@ -7,6 +7,7 @@
 use shared::Language;
 use shared::ids::FormId;
 use shared::limits::{FORMS_MAX, PURPOSES_MAX};
+use shared::purpose::ContactField;
 
 use super::super::FormEntry;
 use super::organisation::too_many;
@@ -39,6 +40,7 @@ pub(super) fn check(report: &mut Report<'_>) {
         texts::check(report, &format!("{path}.intro"), &form.intro, Length::Text);
         boxes(report, &path, form);
         withdrawal(report, &path, form);
+        confirmation(report, &path, form);
         wording(report, &path, form);
     }
 }
@@ -75,6 +77,23 @@ fn boxes(report: &mut Report<'_>, path: &str, form: &FormEntry) {
                 format!("The box \"{id}\" is on this form twice."),
             );
         }
+    }
+}
+
+/// Whoever switches the confirmation off is told what that costs.
+fn confirmation(report: &mut Report<'_>, path: &str, form: &FormEntry) {
+    let needs_email = |id: &String| {
+        let of = report.definition.purposes.iter().find(|purpose| purpose.id == *id);
+        of.is_some_and(|purpose| purpose.needs.contains(&ContactField::Email))
+    };
+    if !form.double_opt_in && form.purposes.iter().any(needs_email) {
+        report.advise(
+            "no_double_opt_in",
+            "GDPR Art. 7(1)",
+            format!("{path}.double_opt_in"),
+            "Zonder bevestiging per mail kunt u niet bewijzen dat de eigenaar van het adres ja zei. Haal deze regel weg.",
+            "Without a confirmation by mail you cannot prove that the owner of the address said yes. Remove this line.",
+        );
     }
 }
 

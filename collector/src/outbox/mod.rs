@@ -1,0 +1,167 @@
+//! Does what commits asked for: jobs, in the background.
+//!
+//! In scope: when a job is done, how often it is tried, and when it is given up. Out of scope: what a job is about
+//! (`service`), how mail is sent (`mail`).
+//!
+//! Invariant: a job is removed only after it was done or given up, in a commit of its own. So each is done at least once: a
+//! process that dies between a mail server's "I have it" and that commit sends the letter again, under the same message id.
+//! No visitor waits for any of this, and a mail server that is down stops nothing but mail.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::time::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::mail::{Mailer, SendError};
+use crate::sequencer::{Draft, SequenceError};
+use crate::service::Service;
+use crate::service::letters::Wanted;
+use crate::store::jobs::{Job, JobKind, due_by};
+use crate::store::{Batch, Space, StoreError};
+
+/// Jobs under way at once: what the mail server is asked at once.
+const AT_ONCE_MAX: usize = 8;
+
+/// The longest pause between two looks, also when nobody rings: a job that was put off becomes due by the clock.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+/// After which try a job waits how long, in seconds: quick at first, then as mail servers themselves do it (RFC 5321 §4.5.4.1),
+/// for four days in all.
+const WAIT_SECONDS: [i64; 12] =
+    [10, 60, 5 * 60, 15 * 60, 60 * 60, 2 * 3_600, 4 * 3_600, 8 * 3_600, 16 * 3_600, 86_400, 86_400, 86_400];
+
+/// What came of a job.
+enum Outcome {
+    /// It is done, or there is nothing left to do.
+    Done,
+    /// It will never be done.
+    GivenUp,
+    /// It is tried again.
+    Later,
+}
+
+/// Does jobs until told to stop; then finishes what is under way.
+pub async fn run(service: Arc<Service>, mailer: Arc<Mailer>, mut stop: watch::Receiver<bool>) {
+    let bell = service.sequencer.bell();
+    loop {
+        let more = match round(&service, &mailer, Service::now()).await {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::warn!(%error, "jobs cannot be read or removed; they are tried again");
+                false
+            }
+        };
+        if *stop.borrow() {
+            return;
+        }
+        if more {
+            continue;
+        }
+        tokio::select! {
+            () = bell.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Does what is due, at most a round of it. Says whether more may be due.
+async fn round(service: &Arc<Service>, mailer: &Arc<Mailer>, now: Timestamp) -> Result<bool, RoundError> {
+    let rows = service.engine.snapshot()?.page(Space::Job, &due_by(now), AT_ONCE_MAX)?;
+    let more = rows.len() == AT_ONCE_MAX;
+    let mut tasks = JoinSet::new();
+    for (key, value) in rows {
+        let job = Job::read(&key, &value)?;
+        let (service, mailer) = (service.clone(), mailer.clone());
+        tasks.spawn(async move {
+            let outcome = letter(&service, &mailer, &job, now).await;
+            (job, outcome)
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        let (job, outcome) = done.map_err(|_| RoundError::Died)?;
+        service.sequencer.store(Draft { rows: after(&job, &outcome, now), ..Draft::default() }).await?;
+    }
+    Ok(more)
+}
+
+#[derive(Debug, thiserror::Error)]
+enum RoundError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sequence(#[from] SequenceError),
+    #[error("couldn't do a job: its task ended in a panic")]
+    Died,
+}
+
+/// Sends the letter of a job.
+async fn letter(service: &Service, mailer: &Mailer, job: &Job, now: Timestamp) -> Outcome {
+    let letter = match service.letter(job, now).await {
+        Ok(Wanted::Letter(letter)) => letter,
+        Ok(Wanted::Nothing) => return Outcome::Done,
+        Err(refusal) => {
+            tracing::warn!(code = refusal.code(), kind = ?job.kind, "a letter cannot be written now");
+            return Outcome::Later;
+        }
+    };
+    match mailer.send(&letter).await {
+        Ok(()) => Outcome::Done,
+        Err(SendError::Later) => Outcome::Later,
+        Err(SendError::Never) => Outcome::GivenUp,
+    }
+}
+
+/// What a job's end writes: its removal, or a later moment. A letter that no server will take is noted where the
+/// organisation finds it.
+fn after(job: &Job, outcome: &Outcome, now: Timestamp) -> Batch {
+    let mut rows = Batch::default();
+    let wait = WAIT_SECONDS.get(usize::from(job.attempts));
+    match (outcome, wait) {
+        (Outcome::Done, _) => job.remove(&mut rows),
+        (Outcome::Later, Some(wait)) => job.put_off(&mut rows, now.plus_seconds(*wait)),
+        (Outcome::Later, None) | (Outcome::GivenUp, _) => {
+            let kind: JobKind = job.kind;
+            tracing::warn!(?kind, organisation = job.organisation, "a letter was given up");
+            job.remove(&mut rows);
+            job.note_undelivered(&mut rows, now);
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::jobs::{fresh, prefix};
+
+    fn job(attempts: u16) -> Job {
+        let at = Timestamp::from_unix_seconds(1_000);
+        let key = [prefix(at, 1, JobKind::Confirm), 5u64.to_be_bytes().to_vec()].concat();
+        let mut job = Job::read(&key, &fresh()).unwrap();
+        job.attempts = attempts;
+        job
+    }
+
+    fn written(attempts: u16, outcome: &Outcome) -> Vec<(Space, bool)> {
+        let rows = after(&job(attempts), outcome, Timestamp::from_unix_seconds(2_000));
+        rows.writes.iter().map(|write| (write.space, write.value.is_some())).collect()
+    }
+
+    #[test]
+    fn a_job_is_removed_when_it_is_done_and_put_off_when_it_is_not() {
+        assert_eq!(written(0, &Outcome::Done), [(Space::Job, false)]);
+        assert_eq!(written(0, &Outcome::Later), [(Space::Job, false), (Space::Job, true)]);
+    }
+
+    #[test]
+    fn a_letter_that_nobody_takes_is_noted() {
+        let noted = [(Space::Job, false), (Space::Undelivered, true)];
+        assert_eq!(written(0, &Outcome::GivenUp), noted);
+        let last = u16::try_from(WAIT_SECONDS.len()).unwrap();
+        assert_eq!(written(last, &Outcome::Later), noted);
+        assert_eq!(written(last - 1, &Outcome::Later), [(Space::Job, false), (Space::Job, true)]);
+    }
+}
