@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use collector::definition;
+use collector::example::example_receipt;
 use collector::keys::{Secret, random};
 use collector::log::{Entry, LogKey, origin};
 use collector::records::{self, SubjectRow};
@@ -63,7 +64,7 @@ impl Shop {
         let form = FormId::parse("aanmelden")?;
         let form = compiled.catalogue.forms.get(&form).context("the shop has no such form")?;
         let notice = form.notices.get(&Language::Nl).context("the form is not in Dutch")?;
-        let example = records::example_receipt(notice, notice.canonical().1, BASE, None);
+        let example = example_receipt(notice, notice.canonical().1, BASE, None);
         let mut receipt: Receipt = shared::canonical::from_bytes(&example)?;
         // The example has each purpose twice: given, then not given.
         let purposes = notice.purposes.len();

@@ -15,6 +15,7 @@ use shared::ids::{FormId, NoticeHash, OrganisationId, PurposeId};
 use shared::notice::Notice;
 use shared::refusal::Refusal;
 
+use crate::example::example_receipt;
 use crate::records::{self, NoticeRow, OrganisationRow};
 use crate::sequencer::{Draft, SequenceError, Sequencer};
 use crate::store::{Engine, KeyRange, Snapshot, Space, StoreError, keys};
@@ -218,7 +219,7 @@ impl Registry {
                 continue;
             }
             let origin = catalogue.origins.first().map(shared::form::Origin::as_str);
-            let example = records::example_receipt(notice, hash, &self.issuer, origin);
+            let example = example_receipt(notice, hash, &self.issuer, origin);
             let row = records::encode(&NoticeRow { canonical, example });
             draft.rows.put(Space::Notice, records::notice_key(number, notices), row);
             notices += 1;

@@ -17,6 +17,7 @@ pub mod config;
 pub mod control;
 pub mod cosigning;
 pub mod definition;
+pub mod example;
 pub mod fsck;
 pub mod http;
 pub mod journal;

@@ -7,12 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 use shared::form::Catalogue;
-use shared::ids::{NoticeHash, PurposeId, ReceiptId, SubjectId};
+use shared::ids::{PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::Consents;
 use shared::log::Salt;
 use shared::notice::{NOTICE_SCHEMA, Notice};
-use shared::offer::WidgetBuild;
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::receipt::Receipt;
 use shared::time::Timestamp;
 
 use crate::keys::Keys;
@@ -363,44 +362,6 @@ pub fn subjects_of(
         subject.ok_or_else(|| corrupt("an address has no subject"))
     };
     firsts.into_iter().map(read).collect()
-}
-
-/// A receipt as they look under a notice: what their bodies are compressed against.
-#[must_use]
-pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: Option<&str>) -> Vec<u8> {
-    let at = Timestamp::from_unix_seconds(1_800_000_000);
-    let decision = |decided, until| {
-        move |shown: &shared::notice::NoticePurpose| Decision {
-            decided,
-            purpose: shown.purpose.id.clone(),
-            until,
-            version: shown.purpose.version,
-        }
-    };
-    // Each purpose both given and not given, so that either is found in the example.
-    let given = notice.purposes.iter().map(decision(Decided::Given, Some(at)));
-    let not_given = notice.purposes.iter().map(decision(Decided::NotGiven, None));
-    let receipt = Receipt {
-        act: Act::Choices,
-        at,
-        controller: notice.controller.name.clone(),
-        decisions: given.chain(not_given).collect(),
-        form: notice.form.clone(),
-        form_version: notice.form_version,
-        iss: issuer.into(),
-        language: notice.language,
-        method: CollectionMethod::Web,
-        notice: hash,
-        offered_at: at,
-        organisation: notice.organisation.clone(),
-        origin: origin.map(Into::into),
-        receipt: ReceiptId::from_bytes([0; 16]),
-        schema: RECEIPT_SCHEMA.into(),
-        subject: SubjectId::from_bytes([0; 16]),
-        ui: Ui::Wasm,
-        widget: WidgetBuild([0; 8]).to_string(),
-    };
-    receipt.to_bytes()
 }
 
 /// Reads a notice back from its canonical bytes.

@@ -117,7 +117,9 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let due = tokio::spawn(look_on(service.clone(), pace));
     let mailer = Arc::new(Mailer::new(&config.mail, config.authority(), &args.data.data)?);
     let (stop_outbox, stopping) = watch::channel(false);
-    let outbox = tokio::spawn(outbox::run(service.clone(), mailer, stopping));
+    let mut looks = tokio::time::interval(outbox::LOOK_EVERY);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let outbox = tokio::spawn(outbox::run(service.clone(), mailer, looks, stopping));
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);
     let stop = stopped(stop_signal()?, &sequencer);

@@ -13,6 +13,7 @@ use std::time::Duration;
 use shared::time::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Interval;
 
 use crate::mail::{Mailer, SendError};
 use crate::sequencer::{Draft, SequenceError};
@@ -25,7 +26,7 @@ use crate::store::{Batch, Space, StoreError};
 const AT_ONCE_MAX: usize = 8;
 
 /// The longest pause between two looks, also when nobody rings: a job that was put off becomes due by the clock.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
+pub const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 /// After which try a job waits how long, in seconds: quick at first, then as mail servers themselves do it (RFC 5321 §4.5.4.1),
 /// for four days in all.
@@ -43,7 +44,12 @@ enum Outcome {
 }
 
 /// Does jobs until told to stop; then finishes what is under way.
-pub async fn run(service: Arc<Service>, mailer: Arc<Mailer>, mut stop: watch::Receiver<bool>) {
+pub async fn run(
+    service: Arc<Service>,
+    mailer: Arc<Mailer>,
+    mut pace: Interval,
+    mut stop: watch::Receiver<bool>,
+) {
     let bell = service.sequencer.bell();
     loop {
         let more = match round(&service, &mailer, Service::now()).await {
@@ -61,7 +67,7 @@ pub async fn run(service: Arc<Service>, mailer: Arc<Mailer>, mut stop: watch::Re
         }
         tokio::select! {
             () = bell.notified() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = pace.tick() => {}
             _ = stop.changed() => return,
         }
     }
