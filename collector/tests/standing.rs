@@ -47,12 +47,8 @@ fn purpose(index: usize) -> PurposeId {
 }
 
 async fn press(world: &World, answer: &SubmitResponse, deed: Deed) {
-    let token = shop::token(&answer.manage_url);
-    let way = collector::service::manage::Way::OWN_PAGE;
-    let language = shared::Language::Nl;
-    let request = collector::service::manage::Request { token, deed, nonce: None, offer: "", language, way };
     // Whoever is erased, or has nothing to stop, is refused.
-    let _ = world.service.act(&request).await;
+    let _ = world.press(answer, deed).await;
 }
 
 async fn perform(world: &World, given: &mut Vec<SubmitResponse>, now: &mut Timestamp, act: &Act) {

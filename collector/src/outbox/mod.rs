@@ -83,12 +83,13 @@ async fn round(service: &Arc<Service>, mailer: &Arc<Mailer>, now: Timestamp) -> 
         let (service, mailer) = (service.clone(), mailer.clone());
         tasks.spawn(async move {
             let outcome = letter(&service, &mailer, &job, now).await;
-            (job, outcome)
+            let rows = after(&job, &outcome, now);
+            // Those of a round are ready together, so they share a commit.
+            service.sequencer.store(Draft { rows, ..Draft::default() }).await
         });
     }
     while let Some(done) = tasks.join_next().await {
-        let (job, outcome) = done.map_err(|_| RoundError::Died)?;
-        service.sequencer.store(Draft { rows: after(&job, &outcome, now), ..Draft::default() }).await?;
+        done.map_err(|_| RoundError::Died)??;
     }
     Ok(more)
 }
