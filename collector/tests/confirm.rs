@@ -57,7 +57,7 @@ async fn what_nobody_confirms_lapses_after_seven_days_and_the_address_is_gone() 
     assert_eq!(world.service.do_what_is_due(days(7)).await.unwrap().expired, 1);
     assert!(states(&world, &answer).contains(&ConsentState::Lapsed));
     let row = world.service.managed(token(&answer.manage_url)).unwrap().subject.row;
-    assert!(row.contact.is_none() && row.email.is_none() && world.rows(Space::Contact).is_empty());
+    assert!(row.contact.is_none() && row.found_by.is_none() && world.rows(Space::Contact).is_empty());
     let late = world.service.confirm(&confirm_token(&world, &answer), Language::Nl).await;
     assert_eq!(late, Err(Refusal::NothingToConfirm));
     assert!(!wants_letter(&world, &jobs(&world)[0]).await, "a letter to an address that is gone");

@@ -71,14 +71,19 @@ pub fn build(letter: &Letter, sender: &Address) -> Result<Message, SendError> {
     let to: Address = letter.to.as_str().parse().map_err(never)?;
     let reply_to: Address = letter.reply_to.parse().map_err(never)?;
     let message = Message::builder()
-        .from(Mailbox::new(Some(letter.from_name.clone()), sender.clone()))
+        .from(Mailbox::new(Some(one_line(&letter.from_name)), sender.clone()))
         .to(Mailbox::new(None, to))
         .reply_to(Mailbox::new(None, reply_to))
-        .subject(letter.subject.clone())
+        .subject(one_line(&letter.subject))
         .message_id(Some(format!("<{}@{}>", letter.id, sender.domain())))
         .header(AutoSubmitted("auto-generated".into()))
         .header(ContentLanguage(letter.language.tag().into()));
     message.multipart(body(letter)).map_err(|_| SendError::Never)
+}
+
+/// A text without line breaks and other control characters, each of which could begin something else.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn body(letter: &Letter) -> MultiPart {

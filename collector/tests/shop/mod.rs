@@ -34,7 +34,19 @@ const SHOP: &str = include_str!("../../../www/shop/shop.toml");
 
 /// The smallest files that a service takes.
 fn assets(folder: &Path) -> Assets {
-    let names = ["wasm", "glue", "element", "pinned", "page", "form_css", "page_css", "icon"];
+    let names = [
+        "wasm",
+        "glue",
+        "element",
+        "pinned",
+        "page",
+        "form_css",
+        "page_css",
+        "verify_wasm",
+        "verify",
+        "verify_css",
+        "icon",
+    ];
     let mut manifest = serde_json::json!({"build": "0011223344556677", "integrity": {}});
     for name in names {
         manifest[name] = format!("{name}-00.js").into();
