@@ -99,7 +99,7 @@ async fn a_name_is_shown_as_text_and_no_longer_than_a_name() -> Result<()> {
 async fn words_in_evidence_are_drawn_as_words() -> Result<()> {
     let case = Case::start().await?;
     // A name that its owner chose may hold marks; it is signed, so it holds, and is only text.
-    let definition = e2e::definition::shop(case.world.site.origin())?;
+    let definition = e2e::definition::shop(case.world.site.origin(), false)?;
     let marked = definition.replacen("De Kaasplank", "<b onclick=alert(1)>De Kaasplank</b>", 1);
     ensure!(marked != definition, "the demo has no such name");
     case.world.collector.apply(&marked).await?;
