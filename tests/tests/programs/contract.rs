@@ -61,10 +61,9 @@ async fn the_collector_keeps_its_openapi_document() -> Result<()> {
         "schemathesis finds something: {said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    ensure!(
-        said.contains(&format!("Operations:        {operations} selected / {operations} total")),
-        "{said}"
-    );
+    // How far the columns of the report stand apart is up to the tool.
+    let plain = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    ensure!(plain.contains(&format!("Operations: {operations} selected / {operations} total")), "{said}");
     // Afterwards everything still works.
     let ours = Asking::new(&world, &secret);
     ensure!(ours.send("GET", "statistics", "").await?.status == 200);
