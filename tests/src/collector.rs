@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
+use crate::port::free_port;
 use crate::settings;
 use crate::until::{PATIENCE_SECONDS, until};
 
@@ -329,14 +330,4 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A port that was free a moment ago: the base URL must be known before the collector listens.
-///
-/// # Errors
-///
-/// If the system has none.
-pub fn free_port() -> Result<u16> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-    Ok(listener.local_addr()?.port())
 }

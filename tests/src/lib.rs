@@ -17,6 +17,7 @@ pub mod input;
 pub mod judge;
 pub mod network;
 pub mod page;
+pub mod port;
 pub mod post;
 pub mod settings;
 pub mod site;

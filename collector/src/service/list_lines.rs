@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use csv::{Terminator, WriterBuilder};
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::json;
 use shared::ids::{MailingId, ReceiptId};
 use shared::time::Timestamp;
@@ -45,8 +46,8 @@ impl FromStr for Format {
 }
 
 /// The names of the columns.
-const COLUMNS: [&str; 8] =
-    ["email", "name", "address", "language", "receipt", "since", "until", "manage_url"];
+const COLUMNS: [&str; 9] =
+    ["email", "name", "address", "language", "receipt", "since", "until", "manage_url", "unsubscribe_url"];
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -62,6 +63,23 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
     manage_url: &'a str,
+    unsubscribe_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<Headers<'a>>,
+}
+
+/// What goes into the head of a message to somebody, so that their mail program offers one click (RFC 8058 §3.1).
+struct Headers<'a> {
+    unsubscribe_url: &'a str,
+}
+
+impl Serialize for Headers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut headers = serializer.serialize_map(Some(2))?;
+        headers.serialize_entry("List-Unsubscribe", &format!("<{}>", self.unsubscribe_url))?;
+        headers.serialize_entry("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?;
+        headers.end()
+    }
 }
 
 /// Writes lines, one piece after another.
@@ -119,6 +137,7 @@ impl Lines {
                 &since,
                 &until,
                 line.manage_url,
+                line.unsubscribe_url,
             ]);
         }
         writer.into_inner().unwrap_or_default()
@@ -135,6 +154,8 @@ fn of(listed: &Listed) -> Line<'_> {
         since: listed.since,
         until: listed.until,
         manage_url: &listed.manage_url,
+        unsubscribe_url: &listed.unsubscribe_url,
+        headers: listed.contact.email.as_ref().map(|_| Headers { unsubscribe_url: &listed.unsubscribe_url }),
     }
 }
 
@@ -182,6 +203,7 @@ mod tests {
             since: Timestamp::from_unix_seconds(0),
             until: None,
             manage_url: "https://c.example/m/A".into(),
+            unsubscribe_url: "https://c.example/u/B".into(),
         }
     }
 
@@ -192,9 +214,9 @@ mod tests {
         let text = String::from_utf8(first).unwrap();
         assert_eq!(
             text,
-            "email,name,address,language,receipt,since,until,manage_url\r\n\
+            "email,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n\
              '-eva@voorbeeld.example,'=1+1,\"'@straat 1\nDorp, \"\"de\"\"\",nl,00000000-0000-0000-0000-000000000000,\
-             1970-01-01T00:00:00Z,,https://c.example/m/A\r\n"
+             1970-01-01T00:00:00Z,,https://c.example/m/A,https://c.example/u/B\r\n"
         );
         assert_eq!(
             lines.people(&[listed("a@b.example", "", "")]).iter().filter(|byte| **byte == b'\n').count(),
@@ -216,6 +238,8 @@ mod tests {
             (&line["email"], &line["name"], line.get("address")),
             (&json!("a@b.example"), &json!("A"), None)
         );
+        assert_eq!(line["headers"]["List-Unsubscribe"], "<https://c.example/u/B>");
+        assert_eq!(line["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
         assert_eq!(lines.end(1, None), b"{\"end\":true,\"people\":1}\n");
         let mailing = MailingId::from_bytes([0; 16]);
         assert!(String::from_utf8(lines.end(1, Some(mailing))).unwrap().contains("\"mailing\":\"00"));

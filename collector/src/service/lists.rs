@@ -53,8 +53,10 @@ pub struct Listed {
     pub since: Timestamp,
     /// Until when it counts.
     pub until: Option<Timestamp>,
-    /// The page where they can stop it.
+    /// The page where they can see and stop everything.
     pub manage_url: String,
+    /// Where this purpose is stopped: what a mail program calls for one click (RFC 8058).
+    pub unsubscribe_url: String,
 }
 
 /// What is needed to hand out a list.
@@ -88,6 +90,7 @@ pub struct Wanted {
 /// A download that is recorded, and can begin.
 pub struct Download {
     lister: Lister,
+    name: PurposeId,
     purpose: u16,
     version: PurposeVersion,
     format: Format,
@@ -148,11 +151,12 @@ impl Lister {
             draft.rows.expect_absent(Space::Mailing, key.clone()).put(Space::Mailing, key, mailing.encode());
             self.sequencer.store(draft).await.map_err(refused)?;
         }
-        let deed =
-            Deed::Began { purpose: wanted.purpose, mailing: mailing.as_ref().map(|(id, _)| *id.as_bytes()) };
+        let name = wanted.purpose;
+        let id = mailing.as_ref().map(|(id, _)| *id.as_bytes());
+        let deed = Deed::Began { purpose: name.clone(), mailing: id };
         let began = self.note(at, &wanted.who, deed).await?;
         let (format, who) = (wanted.format, wanted.who);
-        Ok(Download { lister: self, purpose: number, version, format, began, mailing, who })
+        Ok(Download { lister: self, name, purpose: number, version, format, began, mailing, who })
     }
 
     async fn note(&self, at: i64, who: &str, deed: Deed) -> Result<u64, Refusal> {
@@ -162,7 +166,7 @@ impl Lister {
     }
 
     /// The next people in the order of their digests, in one state of the store.
-    fn page(&self, range: KeyRange, sought: &Sought) -> Result<Page, StoreError> {
+    fn page(&self, range: KeyRange, sought: &Sought, purpose: &PurposeId) -> Result<Page, StoreError> {
         let snapshot = self.engine.snapshot()?;
         let number = self.organisation.number;
         let mut groups = Groups::new(sought);
@@ -187,7 +191,7 @@ impl Lister {
             let sealed = row.contact.ok_or_else(corrupt)?;
             let contact = sealed.open(&subject, &self.keys.master).map_err(|_| corrupt())?;
             page.numbers.extend(found.proof.number);
-            page.people.push(self.listed(contact, &subject, &found));
+            page.people.push(self.listed(contact, &subject, purpose, &found));
         }
         Ok(page)
     }
@@ -207,15 +211,18 @@ impl Lister {
         Ok(subject.ok_or_else(gone)?.receipt.subject)
     }
 
-    fn listed(&self, contact: Contact, subject: &SubjectId, found: &Found) -> Listed {
-        let token = links::manage_token(self.organisation.number, subject, &self.keys.link);
+    fn listed(&self, contact: Contact, subject: &SubjectId, purpose: &PurposeId, found: &Found) -> Listed {
+        let number = self.organisation.number;
+        let manage = links::manage_token(number, subject, &self.keys.link);
+        let stop = links::stop_token(number, subject, Some(purpose), &self.keys.link);
         Listed {
             contact,
             language: found.proof.language,
             receipt: found.proof.receipt,
             since: Timestamp::from_unix_seconds(found.since),
             until: found.claim.state.ends().map(Timestamp::from_unix_seconds),
-            manage_url: format!("{}/m/{token}", self.base_url),
+            manage_url: format!("{}/m/{manage}", self.base_url),
+            unsubscribe_url: format!("{}/u/{stop}", self.base_url),
         }
     }
 }
@@ -338,8 +345,8 @@ impl Download {
 
     async fn read(&self, range: KeyRange) -> Result<Page, Refusal> {
         let sought = Sought { purpose: self.purpose, version: Some(self.version), at: Service::now() };
-        let lister = self.lister.clone();
-        let read = tokio::task::spawn_blocking(move || lister.page(range, &sought)).await;
+        let (lister, name) = (self.lister.clone(), self.name.clone());
+        let read = tokio::task::spawn_blocking(move || lister.page(range, &sought, &name)).await;
         read.map_err(|_| Refusal::StoreUnavailable)?.map_err(unavailable)
     }
 

@@ -6,8 +6,9 @@ mod outage;
 mod undo;
 
 use anyhow::{Context, Result, ensure};
-use e2e::collector::{Setup, free_port};
+use e2e::collector::Setup;
 use e2e::page::Page;
+use e2e::port::free_port;
 use e2e::post::{Letter, MailServer, letters, smtp_settings, wait_for};
 use e2e::submit::{Acknowledged, acknowledged, answers, nonce};
 use e2e::verifiers;

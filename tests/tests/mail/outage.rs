@@ -1,7 +1,7 @@
 //! A mail server that is down, dies in the middle of a letter, or refuses: sign-ups go on, and no letter is lost.
 
 use anyhow::{Context, Result, ensure};
-use e2e::collector::free_port;
+use e2e::port::free_port;
 use e2e::post::{MailServer, wait_for};
 use e2e::submit::{answers, nonce};
 

@@ -54,13 +54,25 @@ async fn a_list_has_everybody_who_may_be_addressed_once_and_nobody_else() -> Res
     ensure!(twice["receipt"] == *again.receipt && twice["manage_url"] == *again.manage_url, "{twice}");
     ensure!(twice["language"] == "nl" && twice["since"].is_string() && twice["until"].is_string(), "{twice}");
 
+    // The headers are all that a mail program needs.
+    let header = twice["headers"]["List-Unsubscribe"].as_str().context("no header")?;
+    let url = header.strip_prefix('<').and_then(|url| url.strip_suffix('>')).context("no address in it")?;
+    ensure!(twice["unsubscribe_url"] == *url, "{twice}");
+    let post = twice["headers"]["List-Unsubscribe-Post"].as_str().and_then(|post| post.split_once('='));
+    let clicked = world.client.post_form(url, &[post.context("no body")?]).await?;
+    ensure!(clicked.status == 200, "{}", clicked.text());
+    let answer = list(&ours).await?;
+    let after = lines(&answer)?;
+    ensure!(after.len() == all.len() - 1 && !emails(&after).contains(&&*address(5)), "still on the list");
+
     let csv = Asking { accept: "text/csv", ..Asking::new(&world, &secret) };
     let csv = list(&csv).await?;
     ensure!(
-        csv.text().starts_with("email,name,address,language,receipt,since,until,manage_url\r\n"),
+        csv.text()
+            .starts_with("email,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n"),
         "no names"
     );
-    ensure!(csv.text().lines().count() == CROWD - 1, "{} lines", csv.text().lines().count());
+    ensure!(csv.text().lines().count() == CROWD - 2, "{} lines", csv.text().lines().count());
 
     let serving = vinkje(&world, &["list", "kaas", "nieuwsbrief", "--format", "csv"]).await?;
     ensure!(serving == csv.text(), "the command gives another list");
@@ -70,10 +82,10 @@ async fn a_list_has_everybody_who_may_be_addressed_once_and_nobody_else() -> Res
     ensure!(alone == answer.text(), "the command gives another list");
     let rows: Vec<&str> = record.lines().collect();
     ensure!(
-        rows.len() == 3 && rows[0].contains("(command line): list of nieuwsbrief, 1298 people"),
+        rows.len() == 4 && rows[0].contains("(command line): list of nieuwsbrief, 1297 people"),
         "{record}"
     );
-    ensure!(rows[1].contains(&format!("{KEY_NAME}: list of nieuwsbrief, 1298 people")), "{record}");
+    ensure!(rows[3].contains(&format!("{KEY_NAME}: list of nieuwsbrief, 1298 people")), "{record}");
     ensure!(!record.contains('@'), "the record names somebody: {record}");
     ensure!(vinkje(&world, &["fsck"]).await?.starts_with("clean"));
     Ok(())
