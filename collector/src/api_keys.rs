@@ -86,6 +86,8 @@ pub enum Scope {
     Download,
     /// Change what the organisation has set: imports, webhooks.
     Manage,
+    /// Hand in mail that came back: who unsubscribes by mail, and what did not arrive.
+    Mail,
 }
 
 impl Scope {
@@ -96,6 +98,7 @@ impl Scope {
             Self::Ask => "ask",
             Self::Download => "download",
             Self::Manage => "manage",
+            Self::Mail => "mail",
         }
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::cosigning::configured::Setting;
 use crate::cosigning::state::Pace;
 use crate::mail::MailSettings;
+use crate::mail::settings::MailError;
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +104,9 @@ pub enum ConfigError {
         "couldn't use the base URL: expected http://host or https://host, with a port if need be, no path"
     )]
     BaseUrl,
+    /// What is set about mail cannot be.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The file could not be written.
     #[error("couldn't write {0}: {1}")]
     Write(PathBuf, std::io::Error),
@@ -147,6 +151,7 @@ impl Config {
         let mut config: Self =
             toml::from_str(&text).map_err(|error| ConfigError::Parse(path, error.to_string()))?;
         config.base_url = read_base_url(&config.base_url)?;
+        config.mail.check()?;
         Ok(config)
     }
 

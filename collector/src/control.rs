@@ -26,7 +26,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::catalogue::Organisation;
 use crate::cli::open::none_of;
-use crate::cli::{access, apply, backup, bundle, erase, key, list, mailing, may, statistics};
+use crate::cli::{access, apply, backup, bundle, erase, key, list, mailing, may, statistics, undelivered};
 use crate::http::api::lists;
 use crate::service::as_of::Asked;
 use crate::service::bundle::write_all;
@@ -72,6 +72,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/mailings/{organisation}/{mailing}", post(ask_mailing))
         .route("/access/{organisation}", get(access_record))
         .route("/statistics/{organisation}", post(count))
+        .route("/undelivered/{organisation}", get(what_did_not_arrive))
         .route("/snippet/{kind}/{organisation}/{form}", get(snippet_lines))
         .layer(DefaultBodyLimit::max(DEFINITION_BYTES_MAX))
         .with_state(service);
@@ -204,6 +205,10 @@ async fn ask_mailing(
 
 async fn access_record(State(service): State<Arc<Service>>, Named(organisation): Named) -> Response {
     said(service.answerer(&organisation, |answerer| access::lines(answerer.snapshot, organisation.number)))
+}
+
+async fn what_did_not_arrive(State(service): State<Arc<Service>>, Named(organisation): Named) -> Response {
+    said(service.answerer(&organisation, undelivered::lines))
 }
 
 async fn count(

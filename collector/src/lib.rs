@@ -34,4 +34,5 @@ pub mod service;
 pub mod standing;
 pub mod store;
 pub mod tally;
+pub mod undelivered;
 pub mod witness;

@@ -40,6 +40,7 @@ enum Scope {
     Confirm,
     Stop,
     Undo,
+    Letter,
 }
 
 impl Scope {
@@ -51,6 +52,7 @@ impl Scope {
             Self::Confirm => b"confirm-link/1\0",
             Self::Stop => b"stop-link/1\0",
             Self::Undo => b"undo-link/1\0",
+            Self::Letter => b"letter-id/1\0",
         }
     }
 }
@@ -174,6 +176,24 @@ pub fn read_undo_token(text: &str, key: &Secret) -> Result<(u32, ReceiptId), Ref
     read(Scope::Undo, text, key).map(|read| (read.organisation, ReceiptId::from_bytes(read.id)))
 }
 
+/// The id of a letter about a receipt, by the number of its kind: a report that it did not arrive brings it back. It is no
+/// link, and opens nothing.
+#[must_use]
+pub fn letter_token(organisation: u32, receipt: &ReceiptId, kind: u8, key: &Secret) -> String {
+    write(Scope::Letter, organisation, receipt.as_bytes(), &[kind], key)
+}
+
+/// Reads the id of a letter: organisation number, receipt, and the number of its kind.
+///
+/// # Errors
+///
+/// [`Refusal::LinkUnknown`] for anything that we did not make for one.
+pub fn read_letter_token(text: &str, key: &Secret) -> Result<(u32, ReceiptId, u8), Refusal> {
+    let read = read(Scope::Letter, text, key)?;
+    let kind = *read.more.first().ok_or(Refusal::LinkUnknown)?;
+    Ok((read.organisation, ReceiptId::from_bytes(read.id), kind))
+}
+
 fn mac(scope: Scope, named: &[u8], key: &Secret) -> Hmac<Sha256> {
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("any length");
     mac.update(scope.label());
@@ -207,6 +227,7 @@ fn read(scope: Scope, text: &str, key: &Secret) -> Result<Read, Refusal> {
         Scope::Receipt | Scope::Manage | Scope::Confirm | Scope::Undo => more.is_empty(),
         Scope::ManageUntil => more.len() == MOMENT_BYTES,
         Scope::Stop => more.len() <= SLUG_BYTES_MAX,
+        Scope::Letter => more.len() == 1,
     };
     if !fits {
         return Err(Refusal::LinkUnknown);
@@ -240,6 +261,7 @@ mod tests {
             undo_token(1, &receipt, &key(1)),
             stop_token(1, &subject, Some(&purpose), &key(1)),
             manage_token_until(1, &subject, at(100), &key(1)),
+            letter_token(1, &receipt, 2, &key(1)),
         ];
         let reads = |text: &str| {
             [
@@ -248,12 +270,14 @@ mod tests {
                 read_confirm_token(text, &key(1)).is_ok(),
                 read_stop_token(text, &key(1)).is_ok(),
                 read_undo_token(text, &key(1)).is_ok(),
+                read_letter_token(text, &key(1)).is_ok(),
             ]
         };
         for (index, token) in tokens.iter().enumerate() {
             let own = match index {
                 5 => 3,
                 6 => 1,
+                7 => 5,
                 own => own,
             };
             assert_eq!(reads(token), std::array::from_fn(|at| at == own), "{index}");

@@ -179,7 +179,15 @@ pub fn read_receipt(
 }
 
 /// The number of a receipt.
-fn number_of(snapshot: &dyn Snapshot, organisation: u32, id: &[u8; 16]) -> Result<Option<u64>, StoreError> {
+///
+/// # Errors
+///
+/// What the store says.
+pub fn number_of(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    id: &[u8; 16],
+) -> Result<Option<u64>, StoreError> {
     let row = snapshot.get(Space::ById, &keys::by_id(organisation, id))?;
     row.as_deref().map(keys::read_sequence).transpose()
 }

@@ -84,6 +84,7 @@ pub(crate) fn fill(data: &Path, assets: &Path, port: u16, people: usize) -> Resu
         assets: Assets::load(assets)?,
         witnesses: Witnesses::new(Vec::new(), Config::new(&base_url)?.witness_pace()),
         letter_limit: LetterLimit::new()?,
+        stop_mail: Arc::default(),
         base_url: base_url.clone(),
     };
     let named = service.registry.now().named(&OrganisationId::parse("kaas")?).cloned();

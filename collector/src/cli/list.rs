@@ -4,6 +4,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 use shared::Language;
@@ -84,6 +85,7 @@ async fn offline(
         keys: opened.keys.clone(),
         organisation,
         base_url: opened.config.base_url.as_str().into(),
+        stop_mail: Arc::new(opened.config.mail.unsubscribe.clone()),
     };
     let work = async |sequencer: &Sequencer| {
         let download = lister(sequencer).begin(wanted).await;

@@ -30,6 +30,7 @@ mod restore;
 mod serve;
 mod snippet;
 pub mod statistics;
+pub mod undelivered;
 mod verify;
 mod witness;
 
@@ -69,6 +70,8 @@ enum Command {
     Mailing(mailing::Args),
     /// Print who downloaded people's contact data.
     Access(access::Args),
+    /// Print which letters and messages did not reach a person.
+    Undelivered(undelivered::Args),
     /// Print how often each purpose was given, refused, withdrawn or let expire.
     Statistics(statistics::Args),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
@@ -122,6 +125,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::List(args) => list::run(&args),
         Command::Mailing(args) => mailing::run(&args),
         Command::Access(args) => access::run(&args),
+        Command::Undelivered(args) => undelivered::run(&args),
         Command::Statistics(args) => statistics::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),

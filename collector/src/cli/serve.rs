@@ -104,6 +104,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
         assets,
         witnesses,
         letter_limit: LetterLimit::new()?,
+        stop_mail: Arc::new(config.mail.unsubscribe.clone()),
         base_url,
     };
     let service = Arc::new(service);

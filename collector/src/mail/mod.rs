@@ -1,6 +1,6 @@
 //! Mail: a letter to one person, and the ways to send it.
 //!
-//! In scope: the bytes of a letter, SMTP, the folder that stands in for it, DKIM. Out of scope: what letters say
+//! In scope: the bytes of a letter, SMTP, the folder that stands in for it, DKIM, reading what comes back. Out of scope: what letters say
 //! (`service::letters`), when they are sent and tried again (`outbox`).
 //!
 //! Invariant: an address is in the letter and in the conversation with the mail server, and nowhere else: not in a log,
@@ -9,6 +9,7 @@
 use shared::Language;
 use shared::contact::EmailAddress;
 
+pub mod inbound;
 pub mod message;
 pub mod settings;
 mod transport;

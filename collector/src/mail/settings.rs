@@ -4,10 +4,13 @@
 //!
 //! Invariant: secrets are in files of their own, and without settings mail goes into a folder and nowhere else.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lettre::Address;
 use serde::{Deserialize, Serialize};
+use shared::contact::EmailAddress;
+use shared::ids::OrganisationId;
 
 /// All about mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,10 @@ pub struct MailSettings {
     /// A signature of our own (RFC 6376). Optional: most mail servers sign themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dkim: Option<DkimSettings>,
+    /// Addresses to which people can write to unsubscribe, by organisation; their mail is handed in at `/v1/{organisation}/mail`.
+    /// Optional: without one, stop links are web links only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unsubscribe: BTreeMap<OrganisationId, String>,
 }
 
 /// A mail server.
@@ -93,6 +100,11 @@ pub enum MailError {
     /// The sender's address is none.
     #[error("couldn't use `from` of [mail]: expected an address such as post@c.example")]
     From,
+    /// An address to unsubscribe is none, or has characters that would have to be written otherwise in a link.
+    #[error(
+        "couldn't use an address of [mail.unsubscribe]: expected one such as stop@c.example, with letters, digits and . _ + - only"
+    )]
+    Unsubscribe,
     /// A name without a password.
     #[error("couldn't use `user` of [mail.smtp]: name the file with its password as `password_file`")]
     NoPassword,
@@ -121,6 +133,17 @@ impl MailSettings {
     #[must_use]
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Checks what no type says.
+    ///
+    /// # Errors
+    ///
+    /// [`MailError::Unsubscribe`].
+    pub fn check(&self) -> Result<(), MailError> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._+-@".contains(c);
+        let good = |address: &String| EmailAddress::parse(address).is_ok() && address.chars().all(plain);
+        if self.unsubscribe.values().all(good) { Ok(()) } else { Err(MailError::Unsubscribe) }
     }
 
     /// The address that letters come from.
@@ -162,6 +185,17 @@ mod tests {
         assert_eq!(sender(None, "127.0.0.1:8080").as_deref(), Some("vinkje@localhost"));
         assert_eq!(sender(Some("post@shop.example"), "c.example").as_deref(), Some("post@shop.example"));
         assert_eq!(sender(Some("post"), "c.example"), None);
+    }
+
+    #[test]
+    fn an_address_to_unsubscribe_stands_in_links_as_it_is() {
+        for (address, good) in
+            [("stop+nl@c.example", true), ("stop", false), ("a?b@c.example", false), ("a&b@c.example", false)]
+        {
+            let settings: MailSettings = toml::from_str(&format!("unsubscribe.kaas = {address:?}")).unwrap();
+            assert_eq!(settings.check().is_ok(), good, "{address}");
+        }
+        assert!(toml::from_str::<MailSettings>("unsubscribe.\"Kaas?\" = \"stop@c.example\"").is_err());
     }
 
     #[test]

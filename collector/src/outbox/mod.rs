@@ -21,6 +21,7 @@ use crate::service::Service;
 use crate::service::letters::Wanted;
 use crate::store::jobs::{Job, JobKind, due_by};
 use crate::store::{Batch, Space, StoreError};
+use crate::undelivered::{Undelivered, What};
 
 /// Jobs under way at once: what the mail server is asked at once.
 const AT_ONCE_MAX: usize = 8;
@@ -133,7 +134,8 @@ fn after(job: &Job, outcome: &Outcome, now: Timestamp) -> Batch {
             let kind: JobKind = job.kind;
             tracing::warn!(?kind, organisation = job.organisation, "a letter was given up");
             job.remove(&mut rows);
-            job.note_undelivered(&mut rows, now);
+            let (what, about) = (What::Letter(kind), job.about.clone());
+            Undelivered { what, about, at: now, status: None }.note(job.organisation, &mut rows);
         }
     }
     rows

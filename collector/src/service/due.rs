@@ -155,6 +155,9 @@ pub async fn look_on(service: Arc<Service>, mut pace: tokio::time::Interval) {
         if let Err(refusal) = service.end_old_mailings(now).await {
             tracing::warn!(code = refusal.code(), "old mailings were not all removed");
         }
+        if let Err(refusal) = service.end_old_undelivered(now).await {
+            tracing::warn!(code = refusal.code(), "old notes of what did not arrive were not all removed");
+        }
         match service.do_what_is_due(now).await {
             Ok(done) if done.any() => {
                 let Done { expired, forgotten, erased } = done;

@@ -189,7 +189,8 @@ impl Service {
             _ => None,
         };
         let code = code.as_deref().and_then(qr_png);
-        Ok(Some(self.written(job, &to.managed, to.email, Filled { subject, view, code, file })))
+        let id = links::letter_token(number, &receipt.receipt, job.kind as u8, &self.keys.link);
+        Ok(Some(self.written(&to.managed, to.email, Filled { id, subject, view, code, file })))
     }
 
     fn own_link_letter(&self, job: &Job, now: Timestamp) -> Result<Option<Letter>, Refusal> {
@@ -227,17 +228,18 @@ impl Service {
             second: None,
         };
         let subject = words.say(LetterText::OwnLinkSubject);
-        Ok(Some(self.written(job, &managed, email, Filled { subject, view, code: None, file: None })))
+        let id = own_link_id(job, &self.keys.link);
+        Ok(Some(self.written(&managed, email, Filled { id, subject, view, code: None, file: None })))
     }
 
-    fn written(&self, job: &Job, managed: &Managed, to: EmailAddress, filled: Filled) -> Letter {
+    fn written(&self, managed: &Managed, to: EmailAddress, filled: Filled) -> Letter {
         let controller = &managed.organisation.catalogue.controller;
         Letter {
             to,
             from_name: controller.name.clone(),
             reply_to: controller.email.clone(),
             language: filled.view.language,
-            id: letter_id(job, &self.keys.link),
+            id: filled.id,
             subject: filled.subject,
             text: filled.view.text(),
             html: widget::ssr::letter_html(&filled.view),
@@ -248,6 +250,7 @@ impl Service {
 }
 
 struct Filled {
+    id: String,
     subject: String,
     view: LetterView,
     code: Option<Vec<u8>>,
@@ -268,18 +271,14 @@ fn kind_after(record: &Receipt, before: &Consents) -> Option<JobKind> {
     }
 }
 
-/// The same for each try of a job, and no word about whom it is for.
-fn letter_id(job: &Job, key: &crate::keys::Secret) -> String {
+/// The same for each try, another for each time it is asked for, and no word about whom it is for.
+fn own_link_id(job: &Job, key: &crate::keys::Secret) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key.as_slice()).expect("any length");
-    mac.update(b"letter-id/1\0");
+    mac.update(b"own-link-letter/1\0");
     mac.update(&job.organisation.to_be_bytes());
-    mac.update(&[job.kind as u8]);
     mac.update(&job.about);
-    if job.kind == JobKind::OwnLink {
-        // Asked for again, it is another letter.
-        mac.update(&job.first_due().unix_seconds().to_be_bytes());
-    }
+    mac.update(&job.first_due().unix_seconds().to_be_bytes());
     mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

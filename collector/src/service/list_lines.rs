@@ -71,12 +71,14 @@ struct Line<'a> {
 /// What goes into the head of a message to somebody, so that their mail program offers one click (RFC 8058 §3.1).
 struct Headers<'a> {
     unsubscribe_url: &'a str,
+    unsubscribe_mail: Option<&'a str>,
 }
 
 impl Serialize for Headers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut headers = serializer.serialize_map(Some(2))?;
-        headers.serialize_entry("List-Unsubscribe", &format!("<{}>", self.unsubscribe_url))?;
+        let mail = self.unsubscribe_mail.map(|mail| format!(", <{mail}>")).unwrap_or_default();
+        headers.serialize_entry("List-Unsubscribe", &format!("<{}>{mail}", self.unsubscribe_url))?;
         headers.serialize_entry("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?;
         headers.end()
     }
@@ -155,7 +157,10 @@ fn of(listed: &Listed) -> Line<'_> {
         until: listed.until,
         manage_url: &listed.manage_url,
         unsubscribe_url: &listed.unsubscribe_url,
-        headers: listed.contact.email.as_ref().map(|_| Headers { unsubscribe_url: &listed.unsubscribe_url }),
+        headers: listed.contact.email.as_ref().map(|_| Headers {
+            unsubscribe_url: &listed.unsubscribe_url,
+            unsubscribe_mail: listed.unsubscribe_mail.as_deref(),
+        }),
     }
 }
 
@@ -204,6 +209,7 @@ mod tests {
             until: None,
             manage_url: "https://c.example/m/A".into(),
             unsubscribe_url: "https://c.example/u/B".into(),
+            unsubscribe_mail: Some("mailto:stop@c.example?subject=B".into()),
         }
     }
 
@@ -238,7 +244,10 @@ mod tests {
             (&line["email"], &line["name"], line.get("address")),
             (&json!("a@b.example"), &json!("A"), None)
         );
-        assert_eq!(line["headers"]["List-Unsubscribe"], "<https://c.example/u/B>");
+        assert_eq!(
+            line["headers"]["List-Unsubscribe"],
+            "<https://c.example/u/B>, <mailto:stop@c.example?subject=B>"
+        );
         assert_eq!(line["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
         assert_eq!(lines.end(1, None), b"{\"end\":true,\"people\":1}\n");
         let mailing = MailingId::from_bytes([0; 16]);

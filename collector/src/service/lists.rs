@@ -7,13 +7,14 @@
 //! person may be addressed in the very state in which they were read, so whoever stops while a list runs is not in what follows.
 //! Without its end a list is not whole, and says so by breaking off.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use shared::Language;
 use shared::contact::Contact;
-use shared::ids::{MailingId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
+use shared::ids::{MailingId, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use tokio::sync::mpsc;
@@ -57,6 +58,8 @@ pub struct Listed {
     pub manage_url: String,
     /// Where this purpose is stopped: what a mail program calls for one click (RFC 8058).
     pub unsubscribe_url: String,
+    /// The same by mail, where the organisation has an address for it (RFC 2369 §3.2).
+    pub unsubscribe_mail: Option<String>,
 }
 
 /// What is needed to hand out a list.
@@ -72,6 +75,8 @@ pub struct Lister {
     pub organisation: Arc<Organisation>,
     /// The address under which people reach the collector.
     pub base_url: Arc<str>,
+    /// Where people can write to unsubscribe, by organisation.
+    pub stop_mail: Arc<BTreeMap<OrganisationId, String>>,
 }
 
 /// What is to be handed out.
@@ -222,6 +227,10 @@ impl Lister {
             since: Timestamp::from_unix_seconds(found.since),
             until: found.claim.state.ends().map(Timestamp::from_unix_seconds),
             manage_url: format!("{}/m/{manage}", self.base_url),
+            unsubscribe_mail: self
+                .stop_mail
+                .get(&self.organisation.catalogue.organisation)
+                .map(|address| format!("mailto:{address}?subject={stop}")),
             unsubscribe_url: format!("{}/u/{stop}", self.base_url),
         }
     }

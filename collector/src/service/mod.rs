@@ -5,6 +5,7 @@
 //!
 //! Invariant: every answer follows a durable commit, and a receipt is signed before it is queued.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shared::Language;
@@ -41,6 +42,7 @@ pub mod erase;
 pub mod evidence;
 pub mod export;
 pub mod heads;
+pub mod inbound;
 mod letter_limit;
 pub mod letters;
 pub mod list_lines;
@@ -81,6 +83,8 @@ pub struct Service {
     pub witnesses: Arc<Witnesses>,
     /// How many letters one address gets.
     pub letter_limit: LetterLimit,
+    /// Where people can write to unsubscribe, by organisation.
+    pub stop_mail: Arc<BTreeMap<OrganisationId, String>>,
     /// The address under which people reach us, without a slash at the end.
     pub base_url: String,
 }
@@ -238,6 +242,7 @@ impl Service {
             keys: self.keys.clone(),
             organisation,
             base_url: self.base_url.as_str().into(),
+            stop_mail: self.stop_mail.clone(),
         }
     }
 

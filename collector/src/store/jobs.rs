@@ -28,7 +28,9 @@ pub enum JobKind {
 impl JobKind {
     const ALL: [Self; 4] = [Self::Confirm, Self::Receipt, Self::Stopped, Self::OwnLink];
 
-    fn read(byte: u8) -> Option<Self> {
+    /// The kind with this number.
+    #[must_use]
+    pub fn read(byte: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as u8 == byte)
     }
 }
@@ -133,17 +135,6 @@ impl Job {
     pub fn remove(&self, rows: &mut Batch) {
         rows.expect_unchanged(Space::Job, self.key(), Some(self.stored.clone()));
         rows.delete(Space::Job, self.key());
-    }
-
-    /// Notes that it was given up, for the organisation to see: (organisation, moment, kind, what it was about).
-    pub fn note_undelivered(&self, rows: &mut Batch, at: Timestamp) {
-        let key = [
-            &self.organisation.to_be_bytes()[..],
-            &at.unix_seconds().to_be_bytes(),
-            &[self.kind as u8],
-            &self.about,
-        ];
-        rows.put(Space::Undelivered, key.concat(), []);
     }
 
     /// Puts it off.

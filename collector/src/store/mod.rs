@@ -86,7 +86,7 @@ spaces! {
     Mailing = "mailing",
     /// What is to be done after a commit: (moment, organisation, kind, what it is about).
     Job = "job",
-    /// Letters that were given up: (organisation, moment, kind, what it was about).
+    /// What did not arrive: (organisation, kind, what it was about) to when and why.
     Undelivered = "undelivered",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.
     Cosignature = "cosignature",

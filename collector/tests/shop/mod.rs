@@ -110,6 +110,7 @@ impl World {
             assets,
             witnesses,
             letter_limit: LetterLimit::new().unwrap(),
+            stop_mail: Arc::default(),
             base_url: BASE.into(),
         };
         Self { folder, service }

@@ -1,6 +1,7 @@
 //! Sign-ups that the owner of an address confirms by mail, and every way out that is in a mail: against a real mail server and
 //! in a real browser.
 
+mod back;
 mod limits;
 mod outage;
 mod undo;

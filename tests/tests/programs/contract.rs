@@ -28,7 +28,7 @@ const REFUSED: &str = "[400, 401, 403, 404, 406, 409, 413, 415, 422]";
 async fn the_collector_keeps_its_openapi_document() -> Result<()> {
     let world = World::start().await?;
     world.form().give("nieuwsbrief", EVA).await?;
-    let secret = key(&world, &["ask", "download", "manage"]).await?;
+    let secret = key(&world, &["ask", "download", "manage", "mail"]).await?;
     let document = world.client.get(&format!("{}/v1/openapi.json", world.collector.base())).await?;
     ensure!(document.status == 200, "{}", document.text());
     let document = document.json()?;
@@ -45,9 +45,12 @@ async fn the_collector_keeps_its_openapi_document() -> Result<()> {
         [("organisation", "kaas"), ("form", "aanmelden"), ("purpose", "nieuwsbrief"), ("mailing", &mailing)];
     let there: String =
         there.iter().map(|(name, value)| format!("\"path.{name}\" = \"{value}\"\n")).collect();
-    let told =
-        format!("[parameters]\n{there}[checks]\nnegative_data_rejection.expected-statuses = {REFUSED}\n");
+    let told = format!(
+        "hooks = \"contract.py\"\n[parameters]\n{there}[checks]\nnegative_data_rejection.expected-statuses = {REFUSED}\n"
+    );
     tokio::fs::write(world.collector.folder().join("schemathesis.toml"), told).await?;
+    let hooks = settings::root().join("tests/verifiers/contract.py");
+    tokio::fs::copy(hooks, world.collector.folder().join("contract.py")).await?;
     let mut run = Command::new(settings::python()?);
     run.args(["-m", "schemathesis.cli", "run"]).arg(format!("{}/v1/openapi.json", world.collector.base()));
     run.args(["--header", &format!("Authorization: Bearer {secret}")]);

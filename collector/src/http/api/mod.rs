@@ -32,6 +32,7 @@ use super::submit::{__path_submit, submit};
 use crate::api_keys::{ApiKey, Scope};
 use crate::catalogue::Organisation;
 
+mod inbound;
 pub(crate) mod lists;
 mod mailings;
 mod may_address;
@@ -54,6 +55,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mailings::one))
         .routes(routes!(mailings::was_addressed))
         .routes(routes!(statistics::statistics))
+        .routes(routes!(inbound::take))
+        .routes(routes!(inbound::undelivered))
         .routes(routes!(submit))
         .routes(routes!(openapi::document))
 }
@@ -76,7 +79,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(Ask, Download);
+needs!(Ask, Download, Mail);
 
 /// A program whose key counts for what it asks.
 pub(super) struct Asker<S> {
