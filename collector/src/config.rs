@@ -32,6 +32,13 @@ pub struct Config {
     /// pages and files of logs. 0 switches both limits off.
     #[serde(default = "default_requests_per_minute")]
     pub requests_per_minute: u32,
+    /// An answer that comes sooner than so many seconds after its form was made is more often a program's than a person's. What needs an
+    /// e-mail address then waits for its owner, also on forms that do not ask to confirm. 0 switches this off.
+    #[serde(default = "default_quick_seconds")]
+    pub quick_seconds: u32,
+    /// Letters that ask to confirm in an hour, for each organisation; more wait for the next. 0 is no limit.
+    #[serde(default = "default_confirm_letters_per_hour")]
+    pub confirm_letters_per_hour: u32,
     /// Proxies whose `X-Forwarded-For` is believed. Optional; none by default.
     #[serde(default)]
     pub trusted_proxies: Vec<IpNet>,
@@ -76,6 +83,14 @@ fn read_base_url(text: &str) -> Result<String, ConfigError> {
 
 const fn default_requests_per_minute() -> u32 {
     120
+}
+
+const fn default_quick_seconds() -> u32 {
+    2
+}
+
+const fn default_confirm_letters_per_hour() -> u32 {
+    500
 }
 
 const fn default_cache_mib() -> usize {
@@ -125,6 +140,8 @@ impl Config {
             base_url,
             assets: None,
             requests_per_minute: default_requests_per_minute(),
+            quick_seconds: default_quick_seconds(),
+            confirm_letters_per_hour: default_confirm_letters_per_hour(),
             trusted_proxies: Vec::new(),
             cache_mib: default_cache_mib(),
             witness_every_seconds: default_witness_every_seconds(),

@@ -97,6 +97,10 @@ pub struct SubmitRequest {
     /// taken back, as far as it was stored at all. At most [`crate::limits::EARLIER_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instead_of: Vec<Earlier>,
+    /// Stays empty: a field of the form that people do not see. What is in it was filled in by a program.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 0))]
+    pub website: String,
 }
 
 /// An answer by what only its sender knows.

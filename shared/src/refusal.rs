@@ -21,6 +21,8 @@ pub enum Refusal {
     ContactInvalid(ContactField),
     /// Nothing was ticked and "no, nothing" was not pressed: a slip, not an answer.
     NothingTicked,
+    /// The field that people do not see holds something: a program filled in the form.
+    UnseenFilled,
     /// The offer is not one of ours, or was changed.
     OfferForged,
     /// The offer is too old.
@@ -81,6 +83,7 @@ impl Refusal {
             Self::ContactMissing(_) => "contact_missing",
             Self::ContactInvalid(_) => "contact_invalid",
             Self::NothingTicked => "nothing_ticked",
+            Self::UnseenFilled => "unseen_filled",
             Self::OfferForged => "offer_forged",
             Self::OfferExpired => "offer_expired",
             Self::OfferOtherForm => "offer_other_form",
@@ -142,6 +145,9 @@ impl Refusal {
                 "Dit adres kunnen wij niet lezen. Gebruik hooguit een paar regels."
             }
             Self::NothingTicked => "U heeft niets aangevinkt. Vink iets aan, of kies “Nee, niets”.",
+            Self::UnseenFilled => {
+                "Een programma heeft een veld ingevuld dat u niet ziet. Laad de pagina opnieuw en vul zelf in."
+            }
             Self::OfferForged => "Dit formulier is niet van ons of is veranderd. Laad de pagina opnieuw.",
             Self::OfferExpired => {
                 "Dit formulier stond te lang open. Laad de pagina opnieuw en kies nog eens."
@@ -191,6 +197,9 @@ impl Refusal {
             Self::ContactInvalid(Name) => "We cannot read this name. Use one line.",
             Self::ContactInvalid(Address) => "We cannot read this address. Use a few lines at most.",
             Self::NothingTicked => "You ticked nothing. Tick a box, or choose “No, nothing”.",
+            Self::UnseenFilled => {
+                "A program filled in a field that you do not see. Reload the page and fill it in yourself."
+            }
             Self::OfferForged => "This form is not ours or was changed. Reload the page.",
             Self::OfferExpired => "This form was open for too long. Reload the page and choose again.",
             Self::OfferOtherForm => "This answer belongs to another form. Reload the page.",

@@ -17,6 +17,9 @@ use crate::port::free_port;
 use crate::settings;
 use crate::until::{PATIENCE_SECONDS, until};
 
+/// The line of the settings that says how soon is too quick, as `init` writes it.
+const QUICK_SECONDS: &str = "quick_seconds = 2\n";
+
 /// The line that says where it listens.
 const READY: &str = "vinkje listening on ";
 
@@ -33,6 +36,8 @@ pub struct Setup {
     pub open_files_max: Option<u32>,
     /// Whether its forms ask the owner of an address to confirm, as the demo's does. Tests of something else go without.
     pub confirms: bool,
+    /// How soon an answer is too quick for a person, in seconds. Tests are quick, so nothing is unless a test sets it.
+    pub quick_seconds: u32,
     /// Lines for the end of its settings.
     pub settings: String,
     /// The certificate authorities that its machine trusts, where not the usual ones.
@@ -47,6 +52,7 @@ impl Default for Setup {
             requests_per_minute: 0,
             open_files_max: None,
             confirms: false,
+            quick_seconds: 0,
             settings: String::new(),
             trusts: None,
         }
@@ -73,7 +79,9 @@ impl Collector {
         let mut collector = Self { folder, port: free_port()?, setup, process: None, starts: 0 };
         let base = collector.setup.base_url.clone().unwrap_or_else(|| collector.base());
         collector.must(&["init", "--data", &collector.data_text(), "--base-url", &base]).await?;
-        collector.settings(|text| text + &collector.setup.settings)?;
+        // Tests are quicker than people.
+        let quick = format!("quick_seconds = {}\n", collector.setup.quick_seconds);
+        collector.settings(|text| text.replace(QUICK_SECONDS, &quick) + &collector.setup.settings)?;
         collector.apply(definition).await?;
         collector.serve().await?;
         Ok(collector)

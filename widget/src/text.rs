@@ -37,6 +37,8 @@ texts! {
     TickWhatYouLike: "Vink alleen aan wat u wilt", "Tick only what you like";
     /// Above the contact fields.
     YourDetails: "Uw gegevens", "Your details";
+    /// Label of a field that people do not see.
+    LeaveEmpty: "Laat dit leeg", "Leave this empty";
     /// Where the browser cannot hide the fields that are not needed.
     DetailsOnlyIfTicked: "Alleen nodig als u iets aanvinkt.", "Only needed if you tick a box.";
     /// The button that sends the boxes as they are.

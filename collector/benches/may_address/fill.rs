@@ -17,6 +17,7 @@ use collector::cosigning::Witnesses;
 use collector::journal::Journal;
 use collector::keys::Keys;
 use collector::sequencer::{Limits, Sequencer};
+use collector::service::bots::Bots;
 use collector::service::submit::Submission;
 use collector::service::{LetterLimit, Service, Wish};
 use collector::store::Engine;
@@ -84,6 +85,7 @@ pub(crate) fn fill(data: &Path, assets: &Path, port: u16, people: usize) -> Resu
         assets: Assets::load(assets)?,
         witnesses: Witnesses::new(Vec::new(), Config::new(&base_url)?.witness_pace()),
         letter_limit: LetterLimit::new()?,
+        bots: Bots::none(),
         stop_mail: Arc::default(),
         base_url: base_url.clone(),
     };
@@ -130,6 +132,7 @@ async fn submit(service: &Service, person: usize) -> Result<()> {
         contact: ContactText { email: Some(address(person)), ..ContactText::default() },
         ui: Ui::Wasm,
         instead_of: Vec::new(),
+        website: String::new(),
     };
     service.submit(&Submission { form: &form, request: &request, origin: None }).await.map_err(said)?;
     Ok(())

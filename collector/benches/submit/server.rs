@@ -53,6 +53,11 @@ impl Server {
         let data = data(folder);
         let listen = format!("127.0.0.1:{}", free_port()?);
         run(vinkje().args(["init", "--base-url", &format!("http://{listen}"), "--data"]).arg(&data))?;
+        // The load is quicker than people.
+        let (settings, quick) = (data.join("vinkje.toml"), "quick_seconds = 2");
+        let text = std::fs::read_to_string(&settings)?;
+        ensure!(text.contains(quick), "the settings have no line {quick}");
+        std::fs::write(&settings, text.replace(quick, "quick_seconds = 0"))?;
         run(vinkje().arg("apply").arg(shop(folder)?).arg("--data").arg(&data))?;
         let mut command = on_core_0(env!("CARGO_BIN_EXE_vinkje").into());
         command.args(["serve", "--listen", &listen, "--data"]).arg(&data).arg("--assets").arg(assets);

@@ -30,6 +30,7 @@ use crate::journal::Journal;
 use crate::mail::Mailer;
 use crate::outbox;
 use crate::sequencer::{Limits, Sequencer};
+use crate::service::bots::Bots;
 use crate::service::due::look_on;
 use crate::service::{LetterLimit, Service};
 
@@ -104,6 +105,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
         assets,
         witnesses,
         letter_limit: LetterLimit::new()?,
+        bots: Bots::new(config.quick_seconds, config.confirm_letters_per_hour),
         stop_mail: Arc::new(config.mail.unsubscribe.clone()),
         base_url,
     };

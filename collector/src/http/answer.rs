@@ -23,7 +23,8 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::PurposeRepeated
         | Refusal::ContactMissing(_)
         | Refusal::ContactInvalid(_)
-        | Refusal::NothingTicked => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::NothingTicked
+        | Refusal::UnseenFilled => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::OfferForged | Refusal::BodyInvalid => StatusCode::BAD_REQUEST,
         Refusal::OfferExpired
         | Refusal::OfferOtherForm

@@ -1,10 +1,13 @@
 //! What stands before every handler: the host check, the rate limit, and the security headers after it.
 //!
 //! Invariant: links are made from the configured address only, so a request for another host gets nothing; an address
-//! is counted as its network, in memory only.
+//! is counted as its network, in memory only, under a name that lasts a day.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -23,10 +26,13 @@ use shared::refusal::Refusal;
 use super::App;
 use super::caller::{Caller, network, peer, text};
 use super::submit::{allow, read_by_scripts};
+use crate::clock::unix_seconds;
 use crate::config::Config;
 
 /// Networks in a limiter's table before it is swept.
 const NETWORKS_MAX: usize = 100_000;
+
+const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// How many receipts, own pages and files of logs a network may read for each answer that it may send. A receipt has
 /// seven files; whoever copies a log of a million entries reads eight thousand tiles, and is done within seven minutes.
@@ -38,9 +44,25 @@ pub struct Guard {
     trusted_proxies: Vec<IpNet>,
     answers: Option<Limiter>,
     reads: Option<Limiter>,
+    networks: Networks,
 }
 
 type Limiter = RateLimiter<u64, DashMapStateStore<u64>, DefaultClock>;
+
+/// Names of networks that nobody can read back: hashes under a key that lasts a day, is never written down, and begins anew with the
+/// process.
+#[derive(Default)]
+struct Networks(Mutex<(u64, RandomState)>);
+
+impl Networks {
+    fn name(&self, network: u64, day: u64) -> u64 {
+        let mut key = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if key.0 != day {
+            *key = (day, RandomState::new());
+        }
+        key.1.hash_one(network)
+    }
+}
 
 /// So many requests in a minute for each network; zero is no limit.
 fn limiter(per_minute: u32) -> Option<Limiter> {
@@ -56,6 +78,7 @@ impl Guard {
             trusted_proxies: config.trusted_proxies.clone(),
             answers: limiter(config.requests_per_minute),
             reads: limiter(config.requests_per_minute.saturating_mul(READS_PER_ANSWER)),
+            networks: Networks::default(),
         }
     }
 
@@ -75,7 +98,9 @@ impl Guard {
         if limiter.len() > NETWORKS_MAX {
             limiter.retain_recent();
         }
-        self.address(request).is_none_or(|address| limiter.check_key(&network(address)).is_ok())
+        let today = unix_seconds() / DAY_SECONDS;
+        let name = |address| self.networks.name(network(address), today);
+        self.address(request).is_none_or(|address| limiter.check_key(&name(address)).is_ok())
     }
 
     /// The visitor's address: the last one in `X-Forwarded-For` that no trusted proxy wrote about itself.
@@ -157,4 +182,19 @@ pub async fn security_headers(request: Request, next: Next) -> Response {
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PAGE_POLICY));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_has_one_name_a_day_and_another_one_tomorrow() {
+        let networks = Networks::default();
+        let (today, again) = (networks.name(7, 1), networks.name(7, 1));
+        assert_eq!(today, again);
+        assert_ne!(today, networks.name(8, 1));
+        assert_ne!(today, networks.name(7, 2));
+        assert_ne!(today, Networks::default().name(7, 1));
+    }
 }

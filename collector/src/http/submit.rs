@@ -185,6 +185,8 @@ pub struct FormPost {
     #[serde(default)]
     address: String,
     #[serde(default)]
+    website: String,
+    #[serde(default)]
     answer: Answer,
 }
 
@@ -230,6 +232,7 @@ impl FormPost {
             contact: if refuses { ContactText::default() } else { contact },
             ui: Ui::Html,
             instead_of: Vec::new(),
+            website: self.website.clone(),
         })
     }
 

@@ -34,6 +34,9 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(15);
 const WAIT_SECONDS: [i64; 12] =
     [10, 60, 5 * 60, 15 * 60, 60 * 60, 2 * 3_600, 4 * 3_600, 8 * 3_600, 16 * 3_600, 86_400, 86_400, 86_400];
 
+/// When a letter is looked at again for which its organisation had sent too many, in seconds.
+const ENOUGH_SECONDS: i64 = 10 * 60;
+
 /// What came of a job.
 enum Outcome {
     /// It is done, or there is nothing left to do.
@@ -42,6 +45,8 @@ enum Outcome {
     GivenUp,
     /// It is tried again.
     Later,
+    /// It was not tried: this organisation has sent enough for now.
+    Enough,
 }
 
 /// Does jobs until told to stop; then finishes what is under way.
@@ -107,6 +112,9 @@ enum RoundError {
 
 /// Sends the letter of a job.
 async fn letter(service: &Service, mailer: &Mailer, job: &Job, now: Timestamp) -> Outcome {
+    if job.kind == JobKind::Confirm && !service.bots.allows_letter(job.organisation) {
+        return Outcome::Enough;
+    }
     let letter = match service.letter(job, now).await {
         Ok(Wanted::Letter(letter)) => letter,
         Ok(Wanted::Nothing) => return Outcome::Done,
@@ -129,6 +137,7 @@ fn after(job: &Job, outcome: &Outcome, now: Timestamp) -> Batch {
     let wait = WAIT_SECONDS.get(usize::from(job.attempts));
     match (outcome, wait) {
         (Outcome::Done, _) => job.remove(&mut rows),
+        (Outcome::Enough, _) => job.wait(&mut rows, now.plus_seconds(ENOUGH_SECONDS)),
         (Outcome::Later, Some(wait)) => job.put_off(&mut rows, now.plus_seconds(*wait)),
         (Outcome::Later, None) | (Outcome::GivenUp, _) => {
             let kind: JobKind = job.kind;
@@ -171,6 +180,7 @@ mod tests {
         assert_eq!(written(0, &Outcome::GivenUp), noted);
         let last = u16::try_from(WAIT_SECONDS.len()).unwrap();
         assert_eq!(written(last, &Outcome::Later), noted);
+        assert_eq!(written(last, &Outcome::Enough), [(Space::Job, false), (Space::Job, true)]);
         assert_eq!(written(last - 1, &Outcome::Later), [(Space::Job, false), (Space::Job, true)]);
     }
 }

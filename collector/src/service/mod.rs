@@ -29,11 +29,13 @@ use crate::sequencer::{Draft, SequenceError, Sequencer};
 use crate::store::{Batch, Engine, Snapshot, StoreError};
 
 use self::as_of::Answerer;
+use self::bots::Bots;
 use self::erase::Eraser;
 pub use self::letter_limit::LetterLimit;
 use self::lists::Lister;
 
 pub mod as_of;
+pub mod bots;
 pub mod bundle;
 mod code;
 pub mod draft;
@@ -83,6 +85,8 @@ pub struct Service {
     pub witnesses: Arc<Witnesses>,
     /// How many letters one address gets.
     pub letter_limit: LetterLimit,
+    /// What keeps programs from harming people.
+    pub bots: Bots,
     /// Where people can write to unsubscribe, by organisation.
     pub stop_mail: Arc<BTreeMap<OrganisationId, String>>,
     /// The address under which people reach us, without a slash at the end.

@@ -101,6 +101,9 @@ impl Service {
 
     fn read<'a>(&self, submission: &Submission<'a>) -> Result<Read<'a>, Refusal> {
         let request = submission.request;
+        if !request.website.is_empty() {
+            return Err(Refusal::UnseenFilled);
+        }
         let Accepted { offer, shown, fresh } = self.accept(&request.offer, submission.form)?;
         if submission
             .origin
@@ -170,7 +173,8 @@ impl Service {
         submission: &Submission<'_>,
     ) -> Result<(Draft, Outcome), Refusal> {
         let at = Self::now();
-        let waits = self.must_confirm(&read.shown, self.digest(read).as_ref())?;
+        let quick = self.bots.too_quick(&read.offer, at);
+        let waits = quick || self.must_confirm(&read.shown, self.digest(read).as_ref())?;
         let facts = Facts {
             act: Act::Choices,
             at,

@@ -137,13 +137,18 @@ impl Job {
         rows.delete(Space::Job, self.key());
     }
 
-    /// Puts it off.
+    /// Puts it off after a try.
     pub fn put_off(&self, rows: &mut Batch, until: Timestamp) {
+        Self { attempts: self.attempts.saturating_add(1), ..self.clone() }.wait(rows, until);
+    }
+
+    /// Puts it off untried.
+    pub fn wait(&self, rows: &mut Batch, until: Timestamp) {
         self.remove(rows);
         let later = Self { due: until, ..self.clone() };
         let more = until.unix_seconds().saturating_sub(self.due.unix_seconds());
         let delayed = self.delayed.saturating_add(u32::try_from(more).unwrap_or_default());
-        let after = JobRow { attempts: self.attempts.saturating_add(1), delayed };
+        let after = JobRow { attempts: self.attempts, delayed };
         rows.put(Space::Job, later.key(), row(&after));
     }
 }

@@ -17,6 +17,7 @@ use collector::fsck;
 use collector::journal::Journal;
 use collector::keys::Keys;
 use collector::sequencer::{Limits, Sequencer};
+use collector::service::bots::Bots;
 use collector::service::manage::{Deed, Request, Way};
 use collector::service::submit::Submission;
 use collector::service::{LetterLimit, Service, Wish};
@@ -110,6 +111,7 @@ impl World {
             assets,
             witnesses,
             letter_limit: LetterLimit::new().unwrap(),
+            bots: Bots::none(),
             stop_mail: Arc::default(),
             base_url: BASE.into(),
         };
@@ -147,7 +149,15 @@ impl World {
         let ticked = ticked.iter().map(|name| PurposeId::parse(name).unwrap()).collect();
         let contact = ContactText { email: Some(email.into()), ..ContactText::default() };
         let nonce = Nonce(nonce).to_string();
-        SubmitRequest { offer, nonce, ticked, contact, ui: Ui::Wasm, instead_of: Vec::new() }
+        SubmitRequest {
+            offer,
+            nonce,
+            ticked,
+            contact,
+            ui: Ui::Wasm,
+            instead_of: Vec::new(),
+            website: String::new(),
+        }
     }
 
     /// Sends an answer, the first time or again.

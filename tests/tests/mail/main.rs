@@ -2,6 +2,7 @@
 //! in a real browser.
 
 mod back;
+mod bots;
 mod limits;
 mod outage;
 mod undo;

@@ -59,6 +59,7 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
                 { for view.purposes.iter().map(purpose) }
             </fieldset>
             { fields(view, open.problem) }
+            { unseen(view) }
             <div class="facts" part="facts">
                 <p>{ words(&view.withdrawal) }</p>
                 <p>{ words(&view.controller) }</p>
@@ -72,6 +73,15 @@ pub fn open_form(view: &FormView, open: &Open<'_>) -> Html {
                 { links(view, kept) }
             }
         </form>
+    }
+}
+
+/// A field that people neither see nor hear nor reach: what fills it in is a program that reads the page.
+fn unseen(view: &FormView) -> Html {
+    html! {
+        <p hidden=true>
+            <label>{ words(Text::LeaveEmpty.in_language(view.language)) }<input name="website" autocomplete="off" /></label>
+        </p>
     }
 }
 
