@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use shared::Language;
 use shared::contact::EmailAddress;
 use shared::ids::{OrganisationId, PurposeId, ReceiptId};
 use shared::refusal::Refusal;
@@ -79,7 +80,7 @@ pub async fn confirm(
     let done = match post.deed {
         Word::Yes => app.service.confirm(&token, spoken).await,
         Word::No => match app.service.disown(&token, spoken).await {
-            Ok(_) => return app.say(&caller, OwnerText::DisownedTitle, OwnerText::DisownedText).await,
+            Ok(_) => return app.say(spoken, OwnerText::DisownedTitle, OwnerText::DisownedText).await,
             Err(refusal) => Err(refusal),
         },
         Word::Withdraw | Word::WithdrawAll | Word::MailLink => Err(Refusal::BodyInvalid),
@@ -186,20 +187,20 @@ pub async fn mail_link(
         app.service.mail_own_link(organisation.number, &email).await
     };
     match asked.await {
-        Ok(()) => app.say(&caller, OwnerText::LostDoneTitle, OwnerText::LostDoneText).await,
+        Ok(()) => app.say(caller.language(), OwnerText::LostDoneTitle, OwnerText::LostDoneText).await,
         Err(refusal) => app.lost_page(&name, &caller, Some(refusal)).await,
     }
 }
 
 impl App {
-    fn language_of(&self, question: &Question, caller: &Caller) -> shared::Language {
+    fn language_of(&self, question: &Question, caller: &Caller) -> Language {
         let offered = &question.managed.organisation.catalogue.languages;
         let asked = caller.asked.filter(|asked| offered.contains(asked));
         asked.unwrap_or(question.stored.receipt.language)
     }
 
-    async fn say(&self, caller: &Caller, heading: OwnerText, text: OwnerText) -> Response {
-        let view = MessageView::owner(caller.language(), heading, text);
+    async fn say(&self, language: Language, heading: OwnerText, text: OwnerText) -> Response {
+        let view = MessageView::owner(language, heading, text);
         page(widget::ssr::message_page(&view, &self.service.page_assets()).await)
     }
 
@@ -215,14 +216,14 @@ impl App {
             Ok(question) => question,
             Err(refusal) => return self.refuse(refusal, caller, None).await,
         };
+        let language = self.language_of(&question, caller);
         if question.open.is_empty() {
             let (heading, text) = match question.done {
                 true => (OwnerText::DoneTitle, OwnerText::DoneText),
                 false => (OwnerText::NothingTitle, OwnerText::NothingText),
             };
-            return self.say(caller, heading, text).await;
+            return self.say(language, heading, text).await;
         }
-        let language = self.language_of(&question, caller);
         let view = owner_view(&self.service.base_url, &question, asks, language, problem);
         let html = widget::ssr::owner_page(&view, &self.service.page_assets()).await;
         let code = problem.map_or(StatusCode::OK, status);
