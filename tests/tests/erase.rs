@@ -30,12 +30,17 @@ fn bytes_of(id: &str) -> Result<Vec<u8>> {
     hex.chunks(2).map(pair).collect()
 }
 
+/// How many of these stand in there, in one walk: ten thousand walks would take minutes.
+fn found(sought: &[impl AsRef<[u8]>], bytes: &[u8]) -> Result<usize> {
+    let seeker = AhoCorasick::new(sought)?;
+    let found: HashSet<_> = seeker.find_overlapping_iter(bytes).map(|found| found.pattern()).collect();
+    Ok(found.len())
+}
+
 /// How many of these receipts a file still names.
 fn named_in(file: &Path, people: &[&Acknowledged]) -> Result<usize> {
     let ids = people.iter().map(|person| bytes_of(&person.receipt)).collect::<Result<Vec<_>>>()?;
-    let (seeker, bytes) = (AhoCorasick::new(&ids)?, std::fs::read(file)?);
-    let found: HashSet<_> = seeker.find_overlapping_iter(&bytes).map(|found| found.pattern()).collect();
-    Ok(found.len())
+    found(&ids, &std::fs::read(file)?)
 }
 
 /// How many links of these people open.
@@ -88,8 +93,8 @@ async fn a_thousand_of_ten_thousand_are_gone_and_the_others_proofs_hold() -> Res
     ensure!(links_that_open(&world, &gone).await? == 0, "a link of an erased person opens");
     ensure!(links_that_open(&world, &stay[..100]).await? == 300, "a link of somebody else does not open");
     let export = world.collector.export("kaas").await?;
-    ensure!(!gone_ids.iter().any(|id| export.contains(id)), "an erased person is exported");
-    ensure!(stay_ids.iter().all(|id| export.contains(id)), "somebody else is not exported");
+    ensure!(found(&gone_ids, export.as_bytes())? == 0, "an erased person is exported");
+    ensure!(found(&stay_ids, export.as_bytes())? == stay_ids.len(), "somebody else is not exported");
     ensure!(entries(&world).await? == before, "the log is another one");
     let may = world.collector.told(&["may", "kaas", "nieuwsbrief", "--data", &data], &asked).await?;
     ensure!(may.matches("\"state\":\"unknown\"").count() == gone.len(), "somebody erased is known");
