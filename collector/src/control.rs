@@ -33,6 +33,8 @@ use crate::service::bundle::write_all;
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
+mod import;
+
 /// The socket in a data folder.
 #[must_use]
 pub fn path(data: &Path) -> PathBuf {
@@ -66,6 +68,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/bundle/{organisation}/all", get(whole_bundle))
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
+        .route("/import/{organisation}", post(import::take).layer(DefaultBodyLimit::max(import::BYTES_MAX)))
         .route("/key/{organisation}", post(keep_keys))
         .route("/list/{organisation}/{purpose}/{format}/{kept}", post(hand_out))
         .route("/mailings/{organisation}", get(name_mailings))
@@ -333,11 +336,11 @@ pub async fn copy(data: &Path, method: &str, target: &str, out: &mut impl std::i
 /// # Errors
 ///
 /// When nobody serves there, or the collector refuses; its words are the error.
-async fn call(
+pub async fn call(
     data: &Path,
     method: &str,
     target: &str,
-    body: String,
+    body: impl Into<Bytes>,
     mut take: impl FnMut(&[u8]) -> std::io::Result<()>,
 ) -> Result<()> {
     let stream = UnixStream::connect(path(data)).await;
@@ -350,7 +353,7 @@ async fn call(
         .uri(target)
         .header("host", "control")
         .header("content-type", "application/json")
-        .body(Full::new(Bytes::from(body)))?;
+        .body(Full::new(body.into()))?;
     let mut response = sender.send_request(request).await?;
     let status = response.status();
     if status != StatusCode::OK {

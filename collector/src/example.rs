@@ -30,6 +30,7 @@ pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: 
         decisions: given.chain(not_given).collect(),
         form: notice.form.clone(),
         form_version: notice.form_version,
+        imported: None,
         iss: issuer.into(),
         language: notice.language,
         method: CollectionMethod::Web,

@@ -36,11 +36,15 @@ pub enum Kind {
     Confirmed,
     /// Nobody confirmed it in time.
     Lapsed,
+    /// A consent came with an imported list.
+    Imported,
+    /// An imported list named somebody without proof.
+    Unproven,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Given,
         Self::Refused,
         Self::Requested,
@@ -48,6 +52,8 @@ impl Kind {
         Self::Lapsed,
         Self::Withdrawn,
         Self::Expired,
+        Self::Imported,
+        Self::Unproven,
     ];
 
     /// Its name in the API.
@@ -61,6 +67,8 @@ impl Kind {
             Self::Requested => "requested",
             Self::Confirmed => "confirmed",
             Self::Lapsed => "lapsed",
+            Self::Imported => "imported",
+            Self::Unproven => "unproven",
         }
     }
 
@@ -74,13 +82,17 @@ impl Kind {
             Self::Requested => 5,
             Self::Confirmed => 6,
             Self::Lapsed => 7,
+            Self::Imported => 8,
+            Self::Unproven => 9,
         }
     }
 
     const fn of(act: Act, decided: Decided) -> Self {
         match decided {
             Decided::Given if matches!(act, Act::Confirmation) => Self::Confirmed,
+            Decided::Given if matches!(act, Act::Import) => Self::Imported,
             Decided::Given => Self::Given,
+            Decided::Unproven => Self::Unproven,
             Decided::Requested => Self::Requested,
             Decided::Lapsed => Self::Lapsed,
             Decided::NotGiven => Self::Refused,

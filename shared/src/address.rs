@@ -112,7 +112,8 @@ impl Claim {
             ConsentState::Withdrawn
             | ConsentState::Refused
             | ConsentState::Requested { .. }
-            | ConsentState::Lapsed => Weight::Asked,
+            | ConsentState::Lapsed
+            | ConsentState::Unproven => Weight::Asked,
         }
     }
 }

@@ -5,7 +5,8 @@
 //! and I/O; they come in as arguments, so the same code judges in the browser, in the collector and
 //! in the verifier.
 //!
-//! Invariant: no value of this crate can say that somebody agreed without an act of that person.
+//! Invariant: no value of this crate can say that somebody agreed without an act of that person; what a list claims of somebody
+//! says that it is such a claim.
 #![cfg_attr(not(feature = "evidence"), no_std)]
 
 extern crate alloc;
@@ -31,6 +32,8 @@ pub mod bundle;
 pub mod canonical;
 #[cfg(feature = "evidence")]
 pub mod form;
+#[cfg(feature = "evidence")]
+pub mod import;
 #[cfg(feature = "evidence")]
 pub mod jwk;
 #[cfg(feature = "evidence")]

@@ -3,8 +3,9 @@
 //! In scope: the states of one subject's consents and the edges between them (states of DPV 2.3; see GLOSSARY).
 //! Out of scope: storing events, proving them (`receipt`), reading clocks.
 //!
-//! Invariant: `decide` and `apply` are pure and total. A consent begins only by a box that the person ticked,
-//! and leaving a box empty never ends one: ending is `Withdraw`, an act of its own.
+//! Invariant: `decide` and `apply` are pure and total. A consent begins only by a box that the person ticked, or, where nothing
+//! was known of them, by an imported list that proves it. Leaving a box empty never ends one: ending is `Withdraw`, an act of its
+//! own.
 
 use alloc::vec::Vec;
 
@@ -37,6 +38,8 @@ pub enum ConsentState {
     Withdrawn,
     /// Its term ended (`dpv:ConsentExpired`).
     Expired,
+    /// It stood on an imported list that proves nothing (`dpv:ConsentUnknown`): nothing may be done with it.
+    Unproven,
 }
 
 impl ConsentState {
@@ -51,7 +54,7 @@ impl ConsentState {
     pub const fn ends(self) -> Option<UnixSeconds> {
         match self {
             Self::Given { until } | Self::Requested { until } => Some(until),
-            Self::Refused | Self::Lapsed | Self::Withdrawn | Self::Expired => None,
+            Self::Refused | Self::Lapsed | Self::Withdrawn | Self::Expired | Self::Unproven => None,
         }
     }
 }
@@ -96,6 +99,9 @@ pub enum Command {
     WithdrawAll,
     /// Nothing: the clock reached this moment, in Unix seconds.
     Expire(UnixSeconds),
+    /// Nothing here: an imported list names them for a purpose in a version, with the end of the consent in Unix seconds where
+    /// the list proves one.
+    Import(PurposeId, PurposeVersion, Option<UnixSeconds>),
 }
 
 /// What happened to one consent.
@@ -137,6 +143,8 @@ pub enum EventKind {
     Withdrawn,
     /// The term of a consent ended.
     Expired,
+    /// An imported list named them and proves nothing.
+    Unproven,
 }
 
 impl Consents {
@@ -234,6 +242,12 @@ pub fn decide(state: &Consents, command: &Command, until: Until<'_>) -> Result<V
             };
             Ok(over.map(end).collect())
         }
+        // A list says nothing about who is known.
+        Command::Import(purpose, ..) if state.get(purpose).is_some() => Ok(Vec::new()),
+        Command::Import(purpose, version, until) => {
+            let kind = until.map_or(EventKind::Unproven, |until| EventKind::Given { until });
+            Ok(alloc::vec![ConsentEvent { purpose: purpose.clone(), version: *version, kind }])
+        }
     }
 }
 
@@ -308,6 +322,7 @@ pub fn apply(mut state: Consents, event: &ConsentEvent, at: Timestamp) -> Consen
             EventKind::Lapsed => ConsentState::Lapsed,
             EventKind::Withdrawn => ConsentState::Withdrawn,
             EventKind::Expired => ConsentState::Expired,
+            EventKind::Unproven => ConsentState::Unproven,
         },
         since: at.unix_seconds(),
     };

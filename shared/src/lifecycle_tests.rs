@@ -196,6 +196,50 @@ fn the_owner_of_the_address_can_undo_a_withdrawal_for_a_while() {
     check(&[choices(&[("news", 1, NotGiven)]), undo(0)], &[ConsentState::Refused]);
 }
 
+fn import(name: &str, until: Option<UnixSeconds>) -> Command {
+    Command::Import(purpose(name), version(1), until)
+}
+
+#[test]
+fn a_list_says_something_only_where_nothing_is_known() {
+    check(&[import("news", Some(UNTIL))], &[GIVEN]);
+    check(&[import("news", None)], &[ConsentState::Unproven]);
+    let tick = [("news", 1, Given)];
+    for (before, stays) in [
+        (vec![choices(&tick)], GIVEN),
+        (vec![choices(&[("news", 1, NotGiven)])], ConsentState::Refused),
+        (vec![request(&tick)], REQUESTED),
+        (vec![request(&tick), Command::Expire(DEADLINE)], ConsentState::Lapsed),
+        (vec![choices(&tick), Command::WithdrawAll], ConsentState::Withdrawn),
+        (vec![choices(&tick), Command::Expire(UNTIL)], ConsentState::Expired),
+        (vec![import("news", None)], ConsentState::Unproven),
+    ] {
+        for until in [None, Some(UNTIL + 1)] {
+            check(&[before.clone(), vec![import("news", until)]].concat(), &[stays]);
+        }
+    }
+}
+
+#[test]
+fn what_a_list_proves_ends_and_is_taken_back_like_any_consent() {
+    check(&[import("news", Some(UNTIL)), Command::WithdrawAll], &[ConsentState::Withdrawn]);
+    check(&[import("news", Some(UNTIL)), Command::Expire(UNTIL)], &[ConsentState::Expired]);
+}
+
+#[test]
+fn what_a_list_does_not_prove_waits_for_a_tick_and_nothing_else() {
+    let listed = import("news", None);
+    let state = run(std::slice::from_ref(&listed));
+    assert!(!state.may_process(&purpose("news"), version(1), Timestamp::from_unix_seconds(1)));
+    assert_eq!(decide(&state, &Command::WithdrawAll, &until), Err(Refusal::NothingToWithdraw));
+    let tick = [("news", 1, Given)];
+    assert_eq!(decide(&state, &confirm(&tick), &until), Err(Refusal::NothingToConfirm));
+    check(&[listed.clone(), Command::Expire(UNTIL)], &[ConsentState::Unproven]);
+    check(&[listed.clone(), choices(&[("news", 1, NotGiven)])], &[ConsentState::Unproven]);
+    check(&[listed.clone(), request(&tick)], &[REQUESTED]);
+    check(&[listed, choices(&tick)], &[GIVEN]);
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     let name = prop::sample::select(vec!["news", "post", "farm"]);
     let choice = prop::sample::select(vec![Given, NotGiven]);
@@ -205,6 +249,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         (name.clone(), 1..3u32).prop_map(|(name, number)| confirm(&[(name, number, Given)])),
         (name.clone(), 1..3u32)
             .prop_map(|(name, number)| Command::Undo(answered(&[(name, number, Given)]), 3)),
+        (name.clone(), prop::option::of(Just(UNTIL))).prop_map(|(name, until)| import(name, until)),
         name.prop_map(|name| Command::Withdraw(purpose(name))),
         Just(Command::WithdrawAll),
         prop::sample::select(vec![DEADLINE, UNTIL - 1, UNTIL]).prop_map(Command::Expire),
@@ -213,7 +258,7 @@ fn any_command() -> impl Strategy<Value = Command> {
 
 proptest! {
     #[test]
-    fn only_a_tick_can_make_a_consent_stand(commands in prop::collection::vec(any_command(), 0..12)) {
+    fn only_a_tick_or_a_list_with_proof_can_make_a_consent_stand(commands in prop::collection::vec(any_command(), 0..12)) {
         let mut state = Consents::default();
         for (second, command) in (0..).zip(&commands) {
             for event in decide(&state, command, &until).unwrap_or_default() {
@@ -221,12 +266,14 @@ proptest! {
                 state = apply(state, &event, Timestamp::from_unix_seconds(second));
                 let now_given = state.get(&event.purpose).is_some_and(Consent::is_given);
                 if now_given {
+                    let unknown = before.is_none();
                     let waited = before.is_some_and(|before| before.may_be_confirmed());
                     let ticked = match command {
                         Command::Record(_) => true,
                         // Without an answer of the address's owner nothing stands that is done by mail.
                         Command::Request(..) => event.purpose == purpose("post"),
                         Command::Confirm(_) | Command::Undo(..) => waited,
+                        Command::Import(_, _, until) => unknown && until.is_some(),
                         Command::Withdraw(_) | Command::WithdrawAll | Command::Expire(_) => false,
                     };
                     prop_assert!(ticked, "{:?}", command);

@@ -75,6 +75,27 @@ pub const LETTERS_PER_DAY_MAX: usize = 3;
 /// Addresses whose letters are counted at once: 100 bytes each, so 20 MB at most.
 pub const LIMITED_ADDRESSES_MAX: usize = 200_000;
 
+/// A list that is taken over, in bytes: it is held in memory twice.
+pub const IMPORT_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Rows of such a list.
+pub const IMPORT_ROWS_MAX: usize = 1_000_000;
+
+/// One row of it, in bytes: a dozen columns of what a newsletter tool knows of somebody.
+pub const IMPORT_ROW_BYTES_MAX: usize = 8 * 1024;
+
+/// Columns of it.
+pub const IMPORT_COLUMNS_MAX: usize = 128;
+
+/// Where a list comes from, in the organisation's words: a sentence that its people read.
+pub const IMPORT_SOURCE_BYTES_MAX: usize = 200;
+
+/// A reference to the organisation's own proof of a row: a number or code.
+pub const IMPORT_REFERENCE_BYTES_MAX: usize = 80;
+
+/// The words that were shown to the people of a list: a page.
+pub const IMPORT_WORDING_BYTES_MAX: usize = 16 * 1024;
+
 /// Validity of a consent in months. Art. 7 sets no term; EDPB 05/2020 ¶111 advises to refresh.
 pub const VALIDITY_MONTHS_MAX: u16 = 120;
 

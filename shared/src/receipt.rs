@@ -13,6 +13,7 @@ use crate::canonical;
 use crate::choice::{Answer, Choice, Choices};
 use crate::ids::{FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion};
 use crate::ids::{ReceiptId, SubjectId};
+use crate::import::Imported;
 use crate::jwk::KeySet;
 use crate::jws::{Jws, JwsError};
 use crate::language::Language;
@@ -34,6 +35,8 @@ pub enum Act {
     Withdrawal,
     /// Nothing: the term of a consent ended, or nobody confirmed it in time.
     Expiry,
+    /// Nothing here: the organisation took over a list that names them.
+    Import,
 }
 
 /// What was done with one purpose.
@@ -52,6 +55,8 @@ pub enum Decided {
     Withdrawn,
     /// The term of the consent ended.
     Expired,
+    /// An imported list named them without proof.
+    Unproven,
 }
 
 /// One purpose on a receipt.
@@ -78,6 +83,7 @@ impl From<&ConsentEvent> for Decision {
             EventKind::Lapsed => (Decided::Lapsed, None),
             EventKind::Withdrawn => (Decided::Withdrawn, None),
             EventKind::Expired => (Decided::Expired, None),
+            EventKind::Unproven => (Decided::Unproven, None),
         };
         let until = until.map(Timestamp::from_unix_seconds);
         Self { decided, purpose: event.purpose.clone(), until, version: event.version }
@@ -115,6 +121,8 @@ pub enum CollectionMethod {
     Mail,
     /// By nobody: a term ended.
     Term,
+    /// On a list that the organisation took over.
+    Import,
 }
 
 /// Which machinery sent the answer.
@@ -148,13 +156,16 @@ pub struct Receipt {
     pub form: FormId,
     /// In which version.
     pub form_version: FormVersion,
+    /// What the list says, beside `import`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
     /// The collector that signs, by its base URL.
     pub iss: String,
     /// The language shown.
     pub language: Language,
     /// How it was collected.
     pub method: CollectionMethod,
-    /// The exact wording shown.
+    /// The exact wording shown; beside `import` the wording under which it is gone on with.
     pub notice: NoticeHash,
     /// When the form was made for this person.
     pub offered_at: Timestamp,
@@ -268,6 +279,8 @@ fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
         (Decided::Lapsed, _) => EventKind::Lapsed,
         (Decided::Withdrawn, _) => EventKind::Withdrawn,
         (Decided::Expired, _) => EventKind::Expired,
+        (Decided::Unproven, _) if stood.is_none() => EventKind::Unproven,
+        (Decided::Unproven, _) => return None,
     };
     Some(ConsentEvent { purpose: decision.purpose.clone(), version: decision.version, kind })
 }
@@ -286,6 +299,7 @@ mod tests {
             Decided::Lapsed,
             Decided::Withdrawn,
             Decided::Expired,
+            Decided::Unproven,
         ]);
         (decided, "[a-z]{1,8}", until, 1u32..9).prop_map(|(decided, purpose, until, version)| Decision {
             decided,
@@ -303,6 +317,7 @@ mod tests {
             origin in proptest::option::of(any::<String>()),
             decisions in proptest::collection::vec(decision(), 0..5),
             bytes: [u8; 32],
+            listed in proptest::option::of((any::<String>(), proptest::option::of(any::<String>()))),
         ) {
             let at = Timestamp::from_unix_seconds(1_800_000_000);
             let receipt = Receipt {
@@ -312,6 +327,13 @@ mod tests {
                 decisions,
                 form: FormId::parse("aanmelden").expect("a plain word"),
                 form_version: FormVersion::FIRST,
+                imported: listed.map(|(source, reference)| Imported {
+                    claimed_at: reference.is_some().then_some(at),
+                    file: NoticeHash::from_bytes(bytes),
+                    wording: reference.is_none().then_some(NoticeHash::from_bytes(bytes)),
+                    reference,
+                    source,
+                }),
                 iss,
                 language: Language::Nl,
                 method: CollectionMethod::Web,

@@ -95,6 +95,7 @@ fn receipt(number: u8, act: Act, decided: Decided, until: Option<Timestamp>) -> 
         }],
         form: notice.form.clone(),
         form_version: notice.form_version,
+        imported: None,
         iss: "https://c.example".into(),
         language: Language::Nl,
         method,
@@ -164,6 +165,7 @@ fn history() -> Bundle {
         receipts: entries.collect(),
         schema: shared::bundle::BUNDLE_SCHEMA.into(),
         since: Some(Since { path: Bundle::path(path), size: 3 }),
+        wordings: vec![],
     }
 }
 

@@ -20,7 +20,9 @@ def sign(h,p,key=k):
     return s+"."+b(key.sign(s.encode()))
 good=sign(H,pay)
 h,p,s=good.split('.')
-cases=[("good",good,"accepted"),("alg EdDSA, for verifiers of before RFC 9864",sign({**H,"alg":"EdDSA"},pay),"accepted")]
+I={**P,"act":"import","decisions":[{"decided":"given","purpose":"nieuwsbrief","until":"2027-05-03T00:00:00Z","version":1}],"imported":{"claimed_at":"2025-05-03T00:00:00Z","file":"sha256-"+"cd"*32,"reference":"formulier-17","source":"Beurs Gouda, papieren lijst","wording":"sha256-"+"ef"*32},"method":"import","ui":"none"}
+I.pop("origin")
+cases=[("good",good,"accepted"),("an imported list, with its proof",sign(H,can(I)),"accepted"),("an imported list, without proof",sign(H,can({**I,"decisions":[{"decided":"unproven","purpose":"nieuwsbrief","version":1}],"imported":{"file":I["imported"]["file"],"source":I["imported"]["source"]}})),"accepted"),("a list without its file",sign(H,can({**I,"imported":{"source":"x"}})),"payload_shape"),("a list with a member too many",sign(H,can({**I,"imported":{**I["imported"],"email":"x"}})),"payload_shape"),("alg EdDSA, for verifiers of before RFC 9864",sign({**H,"alg":"EdDSA"},pay),"accepted")]
 flip=bytearray(pay.encode()); i=pay.index('not_given'); 
 cases+=[("one letter of the payload changed",h+"."+b(pay.replace("2028","2038").encode())+"."+s,"signature"),
 ("signed by another key under our kid",sign(H,pay,k2),"signature"),

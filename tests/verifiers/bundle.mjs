@@ -77,6 +77,7 @@ const time = text(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):
 const uuid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const digest = text(/^sha256-[0-9a-f]{64}$/);
 const path = many(hash32, 0, 64);
+const words = (value) => any(value) && Buffer.byteLength(value) <= 16 * 1024;
 const isBundle = shape({
   checkpoint: any,
   "history?": any,
@@ -87,21 +88,23 @@ const isBundle = shape({
   receipts: many(shape({ index: count, path, receipt: any, salt: hash32 }), 1, 4096),
   schema: text(/^vinkje\/bundle\/1$/),
   "since?": shape({ path, size: count }),
+  "wordings?": many(words, 1, 256),
 });
 const isReceipt = shape({
-  act: text(/^(choices|confirmation|withdrawal|expiry)$/),
+  act: text(/^(choices|confirmation|withdrawal|expiry|import)$/),
   at: time,
   controller: any,
   decisions: many(
-    shape({ decided: text(/^(given|not_given|requested|lapsed|withdrawn|expired)$/), purpose: slug, "until?": time, version }),
+    shape({ decided: text(/^(given|not_given|requested|lapsed|withdrawn|expired|unproven)$/), purpose: slug, "until?": time, version }),
     0,
     Infinity,
   ),
   form: slug,
   form_version: version,
+  "imported?": shape({ "claimed_at?": time, file: digest, "reference?": any, source: any, "wording?": digest }),
   iss: any,
   language: text(/^(nl|en)$/),
-  method: text(/^(web|manage_page|mail|term)$/),
+  method: text(/^(web|manage_page|mail|term|import)$/),
   notice: digest,
   offered_at: time,
   organisation: slug,
@@ -208,17 +211,32 @@ async function checkWording(bundle, receipts) {
   const named = [...new Set(receipts.map((receipt) => receipt.notice))];
   if (!named.every((hash) => hashes.includes(hash))) refuse("wording_missing");
   if (named.join() !== hashes.join()) refuse("wording_unused");
+  const listed = [];
+  for (const wording of bundle.wordings ?? []) listed.push(`sha256-${(await sha(wording)).toString("hex")}`);
+  const wanted = [...new Set(receipts.map((receipt) => receipt.imported?.wording).filter(Boolean))];
+  if (!wanted.every((hash) => listed.includes(hash))) refuse("wording_missing");
+  if (wanted.join() !== listed.join()) refuse("wording_unused");
   const notices = bundle.notices.map((notice) => read(Buffer.from(notice), "wording_invalid", "wording_invalid"));
   if (!notices.every(isNotice)) refuse("wording_invalid");
   for (const receipt of receipts) fits(receipt, notices[hashes.indexOf(receipt.notice)]);
 }
 
+/** An import names its list, nothing else does, and it agrees to nothing without date and words. */
+function importIsTold({ act, method, imported, decisions, at }) {
+  const all = decisions.map((decision) => decision.decided);
+  if (act !== "import") return method !== "import" && imported === undefined && !all.includes("unproven");
+  const proven = imported?.wording && imported.claimed_at <= at;
+  const told = ({ decided, until }) => (decided === "given" ? proven && until : decided === "unproven" && !until);
+  return method === "import" && imported !== undefined && decisions.length > 0 && decisions.every(told);
+}
+
 /** What a receipt and its wording have in common. */
 function fits(receipt, notice) {
-  const chosen = receipt.act === "choices";
+  const chosen = ["choices", "import"].includes(receipt.act);
   const same = ["organisation", "form", "form_version"].every((name) => receipt[name] === notice[name]);
   const language = !chosen || receipt.language === notice.language;
   if (!same || !language || receipt.controller !== notice.controller.name) refuse("wording_other");
+  if (!importIsTold(receipt)) refuse("import_false");
   const shown = notice.purposes.map(({ purpose }) => `${purpose.id} ${purpose.version}`);
   const answered = receipt.decisions.map((decision) => `${decision.purpose} ${decision.version}`);
   const sameBoxes =
@@ -309,7 +327,10 @@ async function checkHistory(bundle, receipts, keys, size) {
       const stood = before.get(purpose) ?? { state: "never", end: "9999" };
       const over = stood.end <= receipt.at;
       const possible = {
-        given: receipt.act !== "confirmation" || ["requested", "withdrawn"].includes(stood.state),
+        given:
+          (receipt.act !== "confirmation" || ["requested", "withdrawn"].includes(stood.state)) &&
+          (receipt.act !== "import" || stood.state === "never"),
+        unproven: receipt.act === "import" && stood.state === "never",
         requested: true,
         withdrawn: ["given", "requested"].includes(stood.state),
         expired: stood.state === "given" && over,
@@ -351,7 +372,12 @@ const isHead = shape({
   log_key: any,
   schema: text(/^vinkje\/bundle-lines\/1$/),
 });
-const lineShapes = [shape({ notice: any }), shape({ receipt: any, salt: hash32 }), shape({ erased: hash32 })];
+const lineShapes = [
+  shape({ notice: any }),
+  shape({ wording: words }),
+  shape({ receipt: any, salt: hash32 }),
+  shape({ erased: hash32 }),
+];
 
 function readLine(line, ...shapes) {
   if (line.length > 512 * 1024) refuse("too_long");
@@ -367,7 +393,7 @@ async function checkLines(data, trust) {
   const { keys, log } = { ...own, ...trust };
   const now = await head(begin.checkpoint, log);
   const kept = trust.kept && (await head(trust.kept, log, () => "kept_invalid").catch((reason) => reason));
-  const [notices, named, edge] = [new Map(), new Set(), []];
+  const [notices, named, edge, wordings] = [new Map(), new Set(), [], new Map()];
   let size = 0;
   const rootNow = async () => {
     let root = edge.at(-1) ?? (await sha());
@@ -385,6 +411,12 @@ async function checkLines(data, trust) {
       notices.set(digest, notice);
       continue;
     }
+    if (line.wording !== undefined) {
+      const digest = `sha256-${(await sha(line.wording)).toString("hex")}`;
+      if (wordings.has(digest)) refuse("wording_unused");
+      wordings.set(digest, false);
+      continue;
+    }
     let commitment = line.erased && base64(line.erased);
     if (!commitment) {
       const judged = signed(line.receipt, "consent-receipt+jws", keys, isReceipt);
@@ -392,6 +424,9 @@ async function checkLines(data, trust) {
       if (!notices.has(receipt.notice)) refuse("wording_missing");
       named.add(receipt.notice);
       fits(receipt, notices.get(receipt.notice));
+      const words = receipt.imported?.wording;
+      if (words && !wordings.has(words)) refuse("wording_missing");
+      if (words) wordings.set(words, true);
       isLogOf(receipt, log.name);
       commitment = await commit(line.salt, line.receipt);
     }
@@ -402,7 +437,7 @@ async function checkLines(data, trust) {
     if (kept?.size === size) then = await rootNow();
   }
   if (size !== now.size || !(await rootNow()).equals(now.root)) refuse("log_differs");
-  if (named.size !== notices.size) refuse("wording_unused");
+  if (named.size !== notices.size || [...wordings.values()].includes(false)) refuse("wording_unused");
   if (kept instanceof Error) throw kept;
   if (then && !then.equals(kept.root)) refuse("forked");
   return size;

@@ -22,6 +22,7 @@ from verify import ANY, SLUG, TIME, UUID, Refused, decode, has_shape, is_strong_
 
 BYTES_MAX = 16 * 1024 * 1024
 RECEIPTS_MAX, NOTICES_MAX, KEYS_MAX, LEVELS_MAX = 4096, 256, 32, 64
+WORDING_BYTES_MAX = 16 * 1024
 
 
 def sha(*parts):
@@ -54,6 +55,10 @@ def many(check, least, most):
     return lambda value: isinstance(value, list) and least <= len(value) <= most and all(map(check, value))
 
 
+def is_wording(words):
+    return ANY(words) and len(words.encode()) <= WORDING_BYTES_MAX
+
+
 PATH = many(hash32, 0, LEVELS_MAX)
 JWK = {"alg?": ANY, "crv": ANY, "kid": ANY, "kty": ANY, "use?": ANY, "x": ANY}
 ENTRY = {"index": count, "path": PATH, "receipt": ANY, "salt": hash32}
@@ -68,6 +73,7 @@ BUNDLE = {
     "receipts": many(lambda entry: has_shape(entry, ENTRY), 1, RECEIPTS_MAX),
     "schema": text("vinkje/bundle/1"),
     "since?": lambda since: has_shape(since, SINCE),
+    "wordings?": many(lambda words: is_wording(words), 1, NOTICES_MAX),
 }
 HISTORY = {
     "at": TIME,
@@ -177,19 +183,44 @@ def check_wording(bundle, receipts):
         raise Refused("wording_missing")
     if named != hashes:
         raise Refused("wording_unused")
+    listed = ["sha256-" + sha(words.encode()).hex() for words in bundle.get("wordings", [])]
+    wanted = list(dict.fromkeys(words for words in map(words_of, receipts) if words))
+    if not set(wanted) <= set(listed):
+        raise Refused("wording_missing")
+    if wanted != listed:
+        raise Refused("wording_unused")
     notices = dict(zip(hashes, map(read_notice, bundle["notices"])))
     for receipt in receipts:
         fits(receipt, notices[receipt["notice"]])
 
 
+def words_of(receipt):
+    return receipt.get("imported", {}).get("wording")
+
+
+def import_is_told(receipt):
+    """An import names its list, nothing else does, and it agrees to nothing without date and words."""
+    imported, decisions = receipt.get("imported"), receipt["decisions"]
+    if receipt["act"] != "import":
+        unproven = any(decision["decided"] == "unproven" for decision in decisions)
+        return imported is None and receipt["method"] != "import" and not unproven
+    if imported is None or receipt["method"] != "import" or not decisions:
+        return False
+    proven = "wording" in imported and imported.get("claimed_at", "9999") <= receipt["at"]
+    told = {"given": lambda until: proven and until, "unproven": lambda until: not until}
+    return all(told.get(one["decided"], lambda _: False)("until" in one) for one in decisions)
+
+
 def fits(receipt, notice):
     """What a receipt and its wording have in common."""
     same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
-    chosen = receipt["act"] == "choices"
+    chosen = receipt["act"] in ("choices", "import")
     if not same or receipt["controller"] != notice["controller"]["name"]:
         raise Refused("wording_other")
     if chosen and receipt["language"] != notice["language"]:
         raise Refused("wording_other")
+    if not import_is_told(receipt):
+        raise Refused("import_false")
     shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
     answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
     fits = answered == shown if receipt["method"] == "web" else answered and set(answered) <= set(shown)
@@ -291,7 +322,9 @@ def check_history(bundle, receipts, keys, size):
                 continue
             state, until = before.get(purpose, ("never", "9999"))
             possible = {
-                "given": receipt["act"] != "confirmation" or state in ("requested", "withdrawn"),
+                "given": (receipt["act"] != "confirmation" or state in ("requested", "withdrawn"))
+                and (receipt["act"] != "import" or state == "never"),
+                "unproven": receipt["act"] == "import" and state == "never",
                 "requested": True,
                 "withdrawn": state in ("given", "requested"),
                 "expired": state == "given" and until <= receipt["at"],
@@ -324,7 +357,7 @@ def check(data, trusted_keys, trusted_log, kept):
 
 
 HEAD = {name: BUNDLE[name] for name in ("checkpoint", "keys", "log_key")} | {"schema": text("vinkje/bundle-lines/1")}
-LINES = ({"notice": ANY}, {"receipt": ANY, "salt": hash32}, {"erased": hash32})
+LINES = ({"notice": ANY}, {"wording": is_wording}, {"receipt": ANY, "salt": hash32}, {"erased": hash32})
 
 
 def read_line(line, *shapes):
@@ -361,7 +394,7 @@ def check_lines(data, trusted_keys, trusted_log, kept):
     keys, log = trusted_keys or keys, trusted_log or log
     reasons = ("checkpoint_shape", "checkpoint_unsigned", "checkpoint_signature", "other_log")
     size, top = log.head(head["checkpoint"], *reasons)
-    leaves, notices, named = [], {}, set()
+    leaves, notices, named, wordings, spoken = [], {}, set(), set(), set()
     for line in map(lambda line: read_line(line, *LINES), lines):
         if "notice" in line:
             digest = "sha256-" + sha(line["notice"].encode()).hex()
@@ -369,6 +402,11 @@ def check_lines(data, trusted_keys, trusted_log, kept):
             if digest in notices:
                 raise Refused("wording_unused")
             notices[digest] = value
+        elif "wording" in line:
+            digest = "sha256-" + sha(line["wording"].encode()).hex()
+            if digest in wordings:
+                raise Refused("wording_unused")
+            wordings.add(digest)
         elif "erased" in line:
             leaves.append(leaf_of(base64_of(line["erased"])))
         else:
@@ -377,11 +415,15 @@ def check_lines(data, trusted_keys, trusted_log, kept):
                 raise Refused("wording_missing")
             named.add(receipt["notice"])
             fits(receipt, notices[receipt["notice"]])
+            words = words_of(receipt)
+            if words and words not in wordings:
+                raise Refused("wording_missing")
+            spoken.add(words)
             is_log_of(receipt, log.name)
             leaves.append(leaf_of(commit(line["salt"], line["receipt"])))
     if len(leaves) != size or root(leaves) != top:
         raise Refused("log_differs")
-    if named != notices.keys():
+    if named != notices.keys() or wordings - spoken:
         raise Refused("wording_unused")
     if kept:
         old, old_root = log.head(kept, *["kept_invalid"] * 4)

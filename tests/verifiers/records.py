@@ -62,7 +62,7 @@ MANDATORY = [
     "dpv:hasConsentStatus dpv:hasDuration rdf:value",
 ]
 EACH_PARTY = ["dpv:hasIdentifier", "dpv:hasName", "dpv:hasAddress", "dpv:hasContact"]
-STATES = ["ConsentGiven", "RenewedConsentGiven", "ConsentRefused", "ConsentWithdrawn", "ConsentExpired"]
+STATES = ["ConsentGiven", "RenewedConsentGiven", "ConsentRefused", "ConsentWithdrawn", "ConsentExpired", "ConsentUnknown"]
 
 TEXT = {"type": "string", "minLength": 1}
 

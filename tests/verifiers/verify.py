@@ -100,25 +100,28 @@ SLUG = text(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 TIME = text(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
 UUID = text(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ANY = text(r"(?s).*")
+HASH = text(r"sha256-[0-9a-f]{64}")
 
-DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired"), "purpose": SLUG, "until?": TIME, "version": version}
+DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired|unproven"), "purpose": SLUG, "until?": TIME, "version": version}
 
 
 def decisions(value):
     return isinstance(value, list) and all(has_shape(decision, DECISION) for decision in value)
 
 
+IMPORTED = {"claimed_at?": TIME, "file": HASH, "reference?": ANY, "source": ANY, "wording?": HASH}
 RECEIPT = {
-    "act": text("choices|confirmation|withdrawal|expiry"),
+    "act": text("choices|confirmation|withdrawal|expiry|import"),
     "at": TIME,
     "controller": ANY,
     "decisions": decisions,
     "form": SLUG,
     "form_version": version,
+    "imported?": lambda value: has_shape(value, IMPORTED),
     "iss": ANY,
     "language": text("nl|en"),
-    "method": text("web|manage_page|mail|term"),
-    "notice": text(r"sha256-[0-9a-f]{64}"),
+    "method": text("web|manage_page|mail|term|import"),
+    "notice": HASH,
     "offered_at": TIME,
     "organisation": SLUG,
     "origin?": ANY,

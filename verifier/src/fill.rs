@@ -29,7 +29,7 @@ pub fn checked(items: &[Item], judged: &Judged, language: Language, all: bool, s
             let says = matches!(report.verdict(), Verdict::Holds | Verdict::HoldsByItsOwnKeys);
             let receipts = if says { report.receipts.as_slice() } else { &[] };
             let shown = if all { receipts.len() } else { receipts.len().min(RECEIPTS_SHOWN) };
-            let bodies = bodies(&receipts[..shown], &report.notices, language);
+            let bodies = bodies(&receipts[..shown], report, language);
             (Some(of_report(report, None, language)), bodies, receipts.len())
         }
         Judged::Lines(Ok(summary)) => (Some(of_summary(summary, language)), Vec::new(), 0),
@@ -64,10 +64,17 @@ fn leads_to(link: &str, site: &str) -> bool {
     path.is_some_and(|path| path.starts_with("/r/") || path.starts_with("/m/"))
 }
 
-fn bodies(receipts: &[Receipt], notices: &[Notice], language: Language) -> Vec<ReceiptBody> {
+fn bodies(receipts: &[Receipt], report: &Report, language: Language) -> Vec<ReceiptBody> {
     let by_hash: HashMap<NoticeHash, &Notice> =
-        notices.iter().map(|notice| (notice.canonical().1, notice)).collect();
-    let body = |receipt: &Receipt| receipt_body(receipt, by_hash.get(&receipt.notice).copied(), language);
+        report.notices.iter().map(|notice| (notice.canonical().1, notice)).collect();
+    let words = |hash| report.wordings.iter().find(|words| NoticeHash::of(words.as_bytes()) == hash).cloned();
+    let body = |receipt: &Receipt| {
+        let mut body = receipt_body(receipt, by_hash.get(&receipt.notice).copied(), language);
+        if let (Some(view), Some(imported)) = (&mut body.imported, &receipt.imported) {
+            view.words = imported.wording.and_then(words);
+        }
+        body
+    };
     receipts.iter().map(body).collect()
 }
 

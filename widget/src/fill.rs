@@ -12,8 +12,8 @@ use shared::receipt::{Act, Decided as ReceiptDecided, Decision, Receipt};
 use shared::time::Timestamp;
 
 use crate::model::{
-    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, PurposeView, ReceiptBody, SectionView,
-    WordingView,
+    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, ImportedView, PurposeView,
+    ReceiptBody, SectionView, WordingView,
 };
 
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
@@ -25,8 +25,14 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             Act::Confirmation => ActView::Confirmation,
             Act::Withdrawal => ActView::Withdrawal,
             Act::Expiry => ActView::Expiry,
+            Act::Import => ActView::Import,
         },
-        choices: receipt.decisions.iter().map(|one| choice_view(notice, one, language)).collect(),
+        choices: receipt
+            .decisions
+            .iter()
+            .map(|one| choice_view(notice, receipt.act, one, language))
+            .collect(),
+        imported: imported_view(receipt, language),
         at: moment(receipt.at, language),
         at_machine: receipt.at.to_string(),
         controller: notice.map_or_else(
@@ -40,12 +46,27 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
     }
 }
 
+/// Where a receipt of an imported list comes from. Its words are elsewhere.
+#[must_use]
+pub fn imported_view(receipt: &Receipt, language: Language) -> Option<ImportedView> {
+    let imported = receipt.imported.as_ref()?;
+    Some(ImportedView {
+        source: imported.source.clone(),
+        taken: day(receipt.at, language),
+        claimed: imported.claimed_at.map(|at| day(at, language)),
+        reference: imported.reference.clone(),
+        file: imported.file.to_string(),
+        words_hash: imported.wording.map(|words| words.to_string()),
+        words: None,
+    })
+}
+
 /// A decision as pages and letters show it.
 #[must_use]
-pub fn choice_view(notice: Option<&Notice>, decision: &Decision, language: Language) -> ChoiceView {
+pub fn choice_view(notice: Option<&Notice>, act: Act, decision: &Decision, language: Language) -> ChoiceView {
     ChoiceView {
         title: notice.map_or_else(|| decision.purpose.to_string(), |notice| title(notice, &decision.purpose)),
-        decided: decided(decision.decided),
+        decided: decided(act, decision.decided),
         until: decision.until.map(|until| day(until, language)),
     }
 }
@@ -88,6 +109,7 @@ fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
         withdrawal: notice.withdrawal.clone(),
         sections: sections(notice),
         language: notice.language,
+        seen: receipt.act != Act::Import,
     }
 }
 
@@ -107,14 +129,16 @@ pub fn title(notice: &Notice, purpose: &PurposeId) -> String {
 
 /// What was decided.
 #[must_use]
-pub const fn decided(decided: ReceiptDecided) -> Decided {
+pub const fn decided(act: Act, decided: ReceiptDecided) -> Decided {
     match decided {
+        ReceiptDecided::Given if matches!(act, Act::Import) => Decided::Imported,
         ReceiptDecided::Given => Decided::Given,
         ReceiptDecided::NotGiven => Decided::NotGiven,
         ReceiptDecided::Requested => Decided::Requested,
         ReceiptDecided::Lapsed => Decided::Lapsed,
         ReceiptDecided::Withdrawn => Decided::Withdrawn,
         ReceiptDecided::Expired => Decided::Expired,
+        ReceiptDecided::Unproven => Decided::Unproven,
     }
 }
 

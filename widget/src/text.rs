@@ -154,6 +154,38 @@ texts! {
     /// Lead of a receipt of a term that ended.
     ReceiptLeadExpired: "De tijd is om: dit geldt niet meer. U hoeft niets te doen.",
         "The time is up: this no longer counts. You need not do anything.";
+    /// Lead of a receipt of an imported list.
+    ReceiptLeadImported: "Dit staat op een lijst die is overgenomen. Klopt het niet, of wilt u stoppen? Dat kan altijd.",
+        "This is on a list that was taken over. Is it not right, or do you want to stop? You can at any time.";
+    /// Came with an imported list that proves it.
+    Imported: "Ja, volgens een lijst", "Yes, says a list";
+    /// Came with an imported list that proves nothing.
+    Unproven: "Zonder bewijs", "Without proof";
+    /// State in words: the same.
+    StateUnproven: "Er is geen bewijs dat u dit wilde, dus dit mag niet", "There is no proof that you wanted this, so it is not allowed";
+    /// Heading of where an imported person comes from.
+    ImportedHeading: "Waar uw gegevens vandaan komen", "Where your data comes from";
+    /// Below it.
+    ImportedText: "Uw e-mailadres stond op een lijst. Die is hier overgenomen.",
+        "Your e-mail address was on a list. It was taken over here.";
+    /// Fact: the list.
+    ImportedSource: "De lijst", "The list";
+    /// Fact: when it was taken over.
+    ImportedTaken: "Overgenomen op", "Taken over on";
+    /// Fact: when the person agreed.
+    ImportedClaimed: "Ja gezegd op, volgens de lijst", "Said yes on, says the list";
+    /// Where the list does not say it.
+    ImportedNoDate: "Dat zegt de lijst niet", "The list does not say";
+    /// Fact: reference.
+    ImportedReference: "Kenmerk", "Reference";
+    /// Fact: fingerprint of the list.
+    ImportedFile: "Vingerafdruk van de lijst", "Fingerprint of the list";
+    /// Fact: fingerprint of the words.
+    ImportedWordsPrint: "Vingerafdruk van de tekst die toen is getoond", "Fingerprint of the text that was shown then";
+    /// Summary of the words.
+    ImportedWords: "Deze tekst is toen getoond, volgens de organisatie", "This text was shown then, says the organisation";
+    /// Heading of the wording under which a list is gone on with.
+    WordingNow: "Onder deze tekst geldt het nu", "This is the text under which it counts now";
     /// Heading of the choices.
     YourChoices: "Uw keuzes", "Your choices";
     /// Facts heading.

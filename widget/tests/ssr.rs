@@ -73,6 +73,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             titles: vec![words.into()],
             receipt_url: None,
         }],
+        imported: None,
         bundle_url: Some("/m/token.bundle".into()),
         verify_url: "/verify".into(),
         can_mail_link: false,
@@ -98,6 +99,7 @@ fn receipt(language: Language, words: &str) -> String {
             number: words.into(),
             issuer: words.into(),
             notice_hash: words.into(),
+            imported: None,
             wording: Some(WordingView {
                 title: words.into(),
                 intro: words.into(),
@@ -109,6 +111,7 @@ fn receipt(language: Language, words: &str) -> String {
                 withdrawal: words.into(),
                 sections: notice(words).sections,
                 language,
+                seen: true,
             }),
         },
         manage_url: "https://c.example/m/token".into(),

@@ -68,7 +68,7 @@ pub(super) fn hand_out(data: &Data, name: &OrganisationId, wanted: Wanted) -> Re
 }
 
 /// Reading goes on in threads of its own.
-fn alone() -> Result<tokio::runtime::Runtime> {
+pub(super) fn alone() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
 }
 

@@ -17,6 +17,7 @@ mod compact;
 pub mod erase;
 mod export;
 mod fsck;
+pub mod import;
 mod init;
 pub mod key;
 mod lines;
@@ -74,6 +75,8 @@ enum Command {
     Undelivered(undelivered::Args),
     /// Print how often each purpose was given, refused, withdrawn or let expire.
     Statistics(statistics::Args),
+    /// Take over an existing list with its proof; a dry run says what would become of every row. Works while the collector is serving.
+    Import(Box<import::Args>),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
@@ -127,6 +130,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Access(args) => access::run(&args),
         Command::Undelivered(args) => undelivered::run(&args),
         Command::Statistics(args) => statistics::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
         Command::Move(args) => relocate::run(&args),

@@ -45,6 +45,8 @@ pub enum What {
     AccessFalse,
     /// The manifest of a mailing is not what was written.
     MailingFalse,
+    /// The words that an imported list names are gone or were changed.
+    WordingFalse,
     /// A counter is not what the receipts add up to.
     TallyFalse,
 }
@@ -72,6 +74,7 @@ impl fmt::Display for What {
             Self::StandingFalse => "what stands under the address is not what the receipts add up to",
             Self::AccessFalse => "a line of the access record was changed or taken out",
             Self::MailingFalse => "the manifest of a mailing is not what was written",
+            Self::WordingFalse => "the words that an imported list names are gone or were changed",
             Self::TallyFalse => "a counter of the statistics is not what the receipts add up to",
         })
     }

@@ -197,6 +197,13 @@ impl Check<'_> {
         if self.snapshot.get(Space::ById, &by_id)?.as_deref() != Some(&sequence.to_be_bytes()) {
             self.found(sequence, What::NotById);
         }
+        if let Some(hash) = stored.receipt.imported.as_ref().and_then(|imported| imported.wording) {
+            match records::wording(self.snapshot, number, &hash) {
+                Ok(Some(_)) => {}
+                Ok(None) | Err(StoreError::Corrupt(_)) => self.found(sequence, What::WordingFalse),
+                Err(error) => return Err(error),
+            }
+        }
         let Some(jws) = self.jws(&stored) else {
             self.found(sequence, What::SignatureFalse);
             return Ok(None);

@@ -101,3 +101,26 @@ pub async fn notice(
         Err(refusal) => app.refuse(refusal, &caller, None).await,
     }
 }
+
+/// `GET /f/{organisation}/{form}/wording/{hash}`: the exact words that an imported list names.
+pub async fn wording(
+    State(app): State<App>,
+    Path((organisation, form, hash)): Path<(String, String, String)>,
+    caller: Caller,
+) -> Response {
+    let found = (|| {
+        let form = form_ref(&(organisation, form))?;
+        let hash = NoticeHash::parse(&hash).map_err(|_| Refusal::PageUnknown)?;
+        app.service.wording(&form, &hash)
+    })();
+    match found {
+        Ok(words) => {
+            let fixed = [
+                (CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
+            (StatusCode::OK, fixed, words).into_response()
+        }
+        Err(refusal) => app.refuse(refusal, &caller, None).await,
+    }
+}

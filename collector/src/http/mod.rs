@@ -76,6 +76,7 @@ pub fn router(app: App) -> Router {
         .route("/f/{organisation}/{form}/embed.js", get(loader::script))
         .route("/f/{organisation}/{form}/fragment", get(loader::fragment).options(submit::preflight))
         .route("/f/{organisation}/{form}/notice/{hash}", get(form::notice))
+        .route("/f/{organisation}/{form}/wording/{hash}", get(form::wording))
         .route("/r/{token}", get(receipt::show))
         .route("/m", get(manage::own_link))
         .route("/m/{token}", get(manage::show).merge(post(manage::act)))

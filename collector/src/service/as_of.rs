@@ -40,6 +40,8 @@ pub enum State {
     Withdrawn,
     /// Its term was over.
     Expired,
+    /// It stood on an imported list that proves nothing.
+    Unproven,
 }
 
 impl State {
@@ -52,6 +54,7 @@ impl State {
             ConsentState::Requested { .. } => Self::Requested,
             ConsentState::Withdrawn => Self::Withdrawn,
             ConsentState::Expired => Self::Expired,
+            ConsentState::Unproven => Self::Unproven,
             ConsentState::Given { .. } if claim.may_process(version, at) => Self::Given,
             ConsentState::Given { .. } if claim.state.may_process(at) => Self::GivenToOtherVersion,
             ConsentState::Given { .. } => Self::Expired,

@@ -10,7 +10,7 @@ use shared::bundle::{
     HistoryDigest, Kind, LINES_SCHEMA, Line, Since,
 };
 use shared::canonical;
-use shared::ids::{ReceiptId, SubjectId};
+use shared::ids::{NoticeHash, ReceiptId, SubjectId};
 use shared::jws;
 use shared::limits::BUNDLE_RECEIPTS_MAX;
 use shared::log::NoteKey;
@@ -97,6 +97,7 @@ impl Bundler<'_> {
             receipts: entries,
             schema: BUNDLE_SCHEMA.into(),
             since: since.map(|old| since_of(&log, old, size)).transpose()?,
+            wordings: self.wordings(stored)?,
         };
         let first = stored.first().map(|stored| stored.receipt.receipt.to_string()).unwrap_or_default();
         Ok(Filled { name: Bundle::file_name(kind, &first), bytes: bundle.to_bytes() })
@@ -123,6 +124,22 @@ impl Bundler<'_> {
         let text = |hash| {
             let known = self.organisation.notice(hash).ok_or(Refusal::LinkUnknown)?;
             String::from_utf8(known.canonical.clone()).map_err(|_| Refusal::StoreUnavailable)
+        };
+        hashes.iter().map(text).collect()
+    }
+
+    /// The words that imported lists name, each once, in the order of first use.
+    fn wordings(&self, stored: &[StoredReceipt]) -> Result<Vec<String>, Refusal> {
+        let named = stored.iter().filter_map(|stored| stored.receipt.imported.as_ref()?.wording);
+        let mut hashes: Vec<NoticeHash> = Vec::new();
+        for hash in named {
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
+            }
+        }
+        let text = |hash: &NoticeHash| {
+            let found = records::wording(self.snapshot, self.organisation.number, hash);
+            found.map_err(unavailable)?.ok_or(Refusal::StoreUnavailable)
         };
         hashes.iter().map(text).collect()
     }
@@ -190,6 +207,12 @@ pub fn write_all(
                 let notice = known.ok_or_else(|| anyhow::anyhow!("a receipt's wording is gone"))?;
                 let notice = String::from_utf8(notice.canonical.clone())?;
                 write(canonical::to_bytes(&Line::Notice { notice }))?;
+            }
+            let words = stored.receipt.imported.as_ref().and_then(|imported| imported.wording);
+            if let Some(hash) = words.filter(|hash| written.insert(*hash)) {
+                let found = records::wording(snapshot.as_ref(), number, &hash)?;
+                let wording = found.ok_or_else(|| anyhow::anyhow!("the words of a list are gone"))?;
+                write(canonical::to_bytes(&Line::Wording { wording }))?;
             }
             let receipt = stored.jws(keys).ok_or_else(|| anyhow::anyhow!("a receipt's key is gone"))?;
             write(canonical::to_bytes(&Line::Receipt { receipt, salt: Base64(stored.salt) }))?;

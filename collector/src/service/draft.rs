@@ -13,7 +13,7 @@ use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
 use super::{Service, Shown};
-use crate::keys::random;
+use crate::keys::{Keys, random};
 use crate::log::Entry;
 use crate::records;
 use crate::sequencer::NewReceipt;
@@ -49,52 +49,68 @@ impl Service {
     /// The record of what was done about what was shown.
     #[must_use]
     pub fn record(&self, shown: &Shown, facts: Facts) -> Receipt {
-        let notice = &shown.notice.notice;
-        Receipt {
-            act: facts.act,
-            at: facts.at,
-            controller: notice.controller.name.clone(),
-            decisions: facts.decisions,
-            form: notice.form.clone(),
-            form_version: notice.form_version,
-            iss: self.base_url.clone(),
-            language: facts.language,
-            method: facts.method,
-            notice: shown.notice.hash,
-            offered_at: facts.offered_at,
-            organisation: notice.organisation.clone(),
-            origin: facts.origin,
-            receipt: facts.receipt,
-            schema: RECEIPT_SCHEMA.into(),
-            subject: facts.subject,
-            ui: facts.ui,
-            widget: facts.widget.to_string(),
-        }
+        record(shown, &self.base_url, facts)
     }
 
     /// Signs a record, and puts what it is counted in beside it.
     ///
     /// # Errors
     ///
-    /// [`Refusal::BodyTooLarge`] for a receipt past its limit.
+    /// As [`sign`].
     pub fn sign(&self, shown: &Shown, receipt: &Receipt) -> Result<NewReceipt, Refusal> {
-        let (number, key) = self.keys.signing();
-        let canonical = receipt.to_bytes();
-        let (jws, signature) = shared::jws::signed(&key.header, &canonical, &key.signing);
-        let salt: Salt = *random().map_err(|_| Refusal::StoreUnavailable)?;
-        let example = &shown.notice.example;
-        let body = records::pack(shown.notice.number, number, example, &canonical, &signature, &salt);
-        let organisation = shown.organisation.number;
-        Ok(NewReceipt {
-            organisation,
-            id: *receipt.receipt.as_bytes(),
-            body: body.map_err(|_| Refusal::BodyTooLarge)?,
-            entry: Entry {
-                origin: self.keys.log.origin(&self.base_url, &receipt.organisation),
-                commitment: entry::commit(&salt, &jws),
-            },
-            numbered: Vec::new(),
-            counted: tally::counters(organisation, receipt),
-        })
+        sign(shown, &self.keys, &self.base_url, receipt)
     }
+}
+
+/// The record of what was done about what was shown, by the collector at this address.
+#[must_use]
+pub fn record(shown: &Shown, base_url: &str, facts: Facts) -> Receipt {
+    let notice = &shown.notice.notice;
+    Receipt {
+        act: facts.act,
+        at: facts.at,
+        controller: notice.controller.name.clone(),
+        decisions: facts.decisions,
+        form: notice.form.clone(),
+        form_version: notice.form_version,
+        imported: None,
+        iss: base_url.into(),
+        language: facts.language,
+        method: facts.method,
+        notice: shown.notice.hash,
+        offered_at: facts.offered_at,
+        organisation: notice.organisation.clone(),
+        origin: facts.origin,
+        receipt: facts.receipt,
+        schema: RECEIPT_SCHEMA.into(),
+        subject: facts.subject,
+        ui: facts.ui,
+        widget: facts.widget.to_string(),
+    }
+}
+
+/// Signs a record, and puts what it is counted in beside it.
+///
+/// # Errors
+///
+/// [`Refusal::BodyTooLarge`] for a receipt past its limit.
+pub fn sign(shown: &Shown, keys: &Keys, base_url: &str, receipt: &Receipt) -> Result<NewReceipt, Refusal> {
+    let (number, key) = keys.signing();
+    let canonical = receipt.to_bytes();
+    let (jws, signature) = shared::jws::signed(&key.header, &canonical, &key.signing);
+    let salt: Salt = *random().map_err(|_| Refusal::StoreUnavailable)?;
+    let example = &shown.notice.example;
+    let body = records::pack(shown.notice.number, number, example, &canonical, &signature, &salt);
+    let organisation = shown.organisation.number;
+    Ok(NewReceipt {
+        organisation,
+        id: *receipt.receipt.as_bytes(),
+        body: body.map_err(|_| Refusal::BodyTooLarge)?,
+        entry: Entry {
+            origin: keys.log.origin(base_url, &receipt.organisation),
+            commitment: entry::commit(&salt, &jws),
+        },
+        numbered: Vec::new(),
+        counted: tally::counters(organisation, receipt),
+    })
 }

@@ -156,7 +156,10 @@ impl Service {
         }
         let known = to.managed.organisation.notice(&receipt.notice).ok_or(Refusal::StoreUnavailable)?;
         let language = receipt.language;
-        let choices = about.into_iter().map(|one| choice_view(Some(&known.notice), one, language)).collect();
+        let choices = about
+            .into_iter()
+            .map(|one| choice_view(Some(&known.notice), receipt.act, one, language))
+            .collect();
         let number = to.managed.organisation.number;
         let words = Words { language, name: &to.managed.organisation.catalogue.controller.name };
         let view = LetterView {
@@ -267,7 +270,8 @@ fn kind_after(record: &Receipt, before: &Consents) -> Option<JobKind> {
         Act::Withdrawal if record.method != CollectionMethod::Web && record.decisions.iter().any(stood) => {
             Some(JobKind::Stopped)
         }
-        Act::Choices | Act::Confirmation | Act::Withdrawal | Act::Expiry => None,
+        // Nobody is written to because of a list: a letter that asks for consent needs consent itself.
+        Act::Choices | Act::Confirmation | Act::Withdrawal | Act::Expiry | Act::Import => None,
     }
 }
 

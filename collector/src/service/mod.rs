@@ -31,6 +31,7 @@ use crate::store::{Batch, Engine, Snapshot, StoreError};
 use self::as_of::Answerer;
 use self::bots::Bots;
 use self::erase::Eraser;
+use self::import::Importer;
 pub use self::letter_limit::LetterLimit;
 use self::lists::Lister;
 
@@ -44,6 +45,7 @@ pub mod erase;
 pub mod evidence;
 pub mod export;
 pub mod heads;
+pub mod import;
 pub mod inbound;
 mod letter_limit;
 pub mod letters;
@@ -248,6 +250,14 @@ impl Service {
             base_url: self.base_url.as_str().into(),
             stop_mail: self.stop_mail.clone(),
         }
+    }
+
+    /// What taking over a list needs.
+    #[must_use]
+    pub fn importer(&self, organisation: Arc<Organisation>) -> Importer {
+        let (engine, sequencer) = (self.engine.clone(), self.sequencer.clone());
+        let (keys, base_url) = (self.keys.clone(), self.base_url.as_str().into());
+        Importer { engine, sequencer, keys, organisation, base_url }
     }
 
     /// What erasing needs.

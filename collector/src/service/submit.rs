@@ -26,7 +26,7 @@ use crate::records::{self, Subject, SubjectRow};
 use crate::seal::{FoundBy, Sealed, email_digest};
 use crate::sequencer::{Draft, NewReceipt, Numbered, SequenceError};
 use crate::standing;
-use crate::store::{Space, keys};
+use crate::store::{Space, StoreError, keys};
 
 /// An answer with what HTTP knows about it.
 pub struct Submission<'a> {
@@ -192,7 +192,7 @@ impl Service {
         let record = self.record(&read.shown, facts);
         let row = self.person(read, &record)?;
         let mut receipt = self.sign(&read.shown, &record)?;
-        self.first_rows(read, &record, &row, &mut receipt)?;
+        first_rows(&read.shown, &record, &row, &mut receipt).map_err(unavailable)?;
         let number = read.shown.organisation.number;
         receipt.numbered.extend(self.letter_after(&record, &Consents::default(), &row, number)?);
         Ok((Draft { receipt: Some(receipt), ..Draft::default() }, outcome))
@@ -228,28 +228,6 @@ impl Service {
         Ok(SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() })
     }
 
-    /// The rows of a new person, under the number of their first receipt.
-    fn first_rows(
-        &self,
-        read: &Read<'_>,
-        record: &Receipt,
-        row: &SubjectRow,
-        receipt: &mut NewReceipt,
-    ) -> Result<(), Refusal> {
-        let organisation = read.shown.organisation.number;
-        let place = keys::organisation(organisation).to_vec();
-        let due = Timestamp::from_unix_seconds(row.due);
-        receipt.numbered = vec![
-            Numbered::key(Space::Subject, place, records::encode(row)),
-            Numbered::key(Space::Due, keys::due_prefix(due, organisation), Vec::new()),
-        ];
-        if let Some(found_by) = row.found_by {
-            let prefix = records::contact_prefix(organisation, found_by.digest());
-            standing::first(record, &read.shown.organisation, prefix, receipt).map_err(unavailable)?;
-        }
-        Ok(())
-    }
-
     pub(super) fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {
         Sealed::seal(contact, subject, &self.keys.master).map_err(|error| {
             tracing::error!(%error, "contact data was not sealed");
@@ -277,6 +255,31 @@ impl Service {
         let same = given.map(|decision| &decision.purpose).eq(ticked) && contact == read.contact;
         if same { Ok(Some(outcome(&stored.receipt.decisions))) } else { Err(Refusal::AlreadyAnswered) }
     }
+}
+
+/// The rows of a new person, under the number of their first receipt.
+///
+/// # Errors
+///
+/// As [`standing::first`].
+pub fn first_rows(
+    shown: &Shown,
+    record: &Receipt,
+    row: &SubjectRow,
+    receipt: &mut NewReceipt,
+) -> Result<(), StoreError> {
+    let organisation = shown.organisation.number;
+    let place = keys::organisation(organisation).to_vec();
+    let due = Timestamp::from_unix_seconds(row.due);
+    receipt.numbered = vec![
+        Numbered::key(Space::Subject, place, records::encode(row)),
+        Numbered::key(Space::Due, keys::due_prefix(due, organisation), Vec::new()),
+    ];
+    if let Some(found_by) = row.found_by {
+        let prefix = records::contact_prefix(organisation, found_by.digest());
+        standing::first(record, &shown.organisation, prefix, receipt)?;
+    }
+    Ok(())
 }
 
 fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {

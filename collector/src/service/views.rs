@@ -8,13 +8,13 @@
 use shared::Language;
 use shared::lifecycle::ConsentState;
 use shared::notice::{Controller, Notice, NoticePurpose};
-use shared::receipt::Decided as ReceiptDecided;
+use shared::receipt::{Decided as ReceiptDecided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use widget::fill::{self, day, decided, moment, purpose_view, sections, title};
 use widget::model::{
-    FormView, HistoryView, LanguageLink, ManageNote, ManageView, NoticeView, ReceiptView, Standing,
-    StandingView, Typed,
+    FormView, HistoryView, ImportedView, LanguageLink, ManageNote, ManageView, NoticeView, ReceiptBody,
+    ReceiptView, Standing, StandingView, Typed,
 };
 use widget::ssr::{BundleLinks, PageAssets};
 
@@ -22,7 +22,7 @@ use super::code::qr_svg;
 use super::manage::{Managed, last_shown};
 use super::{Service, Shown, fresh_nonce};
 use crate::assets::Assets;
-use crate::records::StoredReceipt;
+use crate::records::{self, StoredReceipt};
 
 impl Service {
     /// Where pages find their styles and script.
@@ -92,7 +92,11 @@ impl Service {
         Ok(ReceiptView {
             language,
             languages: language_links(&url, &organisation.catalogue.languages),
-            body: fill::receipt_body(receipt, Some(&known.notice), language),
+            body: self.with_words(
+                organisation.number,
+                receipt,
+                fill::receipt_body(receipt, Some(&known.notice), language),
+            ),
             qr_svg: qr_svg(&manage_url),
             manage_url,
             jws_url: format!("{url}.jws"),
@@ -139,6 +143,7 @@ impl Service {
             purposes,
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
+            imported: self.imported(managed, language),
             bundle_url: Some(format!("{url}.bundle")),
             verify_url: self.verify_url(language),
             can_mail_link: false,
@@ -165,6 +170,7 @@ impl Service {
             Some(ConsentState::Refused) => (Standing::Refused, None),
             Some(ConsentState::Withdrawn) => (Standing::Withdrawn, None),
             Some(ConsentState::Expired) => (Standing::Expired, None),
+            Some(ConsentState::Unproven) => (Standing::Unproven, None),
             None => (Standing::Open, None),
         };
         StandingView {
@@ -174,6 +180,26 @@ impl Service {
             until: until.map(|until| day(Timestamp::from_unix_seconds(until), language)),
             can_give: self.cannot_give(managed, shown, &purpose.purpose.id).is_none(),
         }
+    }
+
+    /// Where the data of a person on an imported list comes from (Art. 14).
+    fn imported(&self, managed: &Managed, language: Language) -> Option<ImportedView> {
+        let receipt = &managed.subject.receipts.first()?.receipt;
+        let mut view = fill::imported_view(receipt, language)?;
+        view.words = self.words(managed.organisation.number, receipt);
+        Some(view)
+    }
+
+    fn with_words(&self, organisation: u32, receipt: &Receipt, mut body: ReceiptBody) -> ReceiptBody {
+        if let Some(imported) = &mut body.imported {
+            imported.words = self.words(organisation, receipt);
+        }
+        body
+    }
+
+    fn words(&self, organisation: u32, receipt: &Receipt) -> Option<String> {
+        let hash = receipt.imported.as_ref()?.wording?;
+        records::wording(self.snapshot().ok()?.as_ref(), organisation, &hash).ok()?
     }
 
     fn history(&self, managed: &Managed, language: Language) -> Vec<HistoryView> {
@@ -199,13 +225,13 @@ impl Service {
             })
             .collect()
         };
-        use ReceiptDecided::{Expired, Given, Lapsed, NotGiven, Requested, Withdrawn};
-        let all = [Given, Requested, NotGiven, Lapsed, Withdrawn, Expired];
+        use ReceiptDecided::{Expired, Given, Lapsed, NotGiven, Requested, Unproven, Withdrawn};
+        let all = [Given, Requested, NotGiven, Lapsed, Withdrawn, Expired, Unproven];
         let lines = all.into_iter().map(|of| (of, titles(of))).filter(|(_, titles)| !titles.is_empty());
         lines
             .map(|(of, titles)| HistoryView {
                 at: moment(receipt.at, language),
-                decided: decided(of),
+                decided: decided(receipt.act, of),
                 titles,
                 receipt_url: Some(self.receipt_url(managed.organisation.number, &receipt.receipt)),
             })

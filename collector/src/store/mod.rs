@@ -56,6 +56,8 @@ spaces! {
     Form = "form",
     /// The exact wording of notices, by hash.
     Notice = "notice",
+    /// The words that imported lists name: (organisation, hash) to the text.
+    Wording = "wording",
     /// One row per organisation: the head of its log, whose size is the number of its next receipt.
     Head = "head",
     /// Receipts in the order in which they were stored: (organisation, sequence number).

@@ -86,6 +86,7 @@ pub fn check(bytes: &[u8], trust: &Trust) -> Report {
     }
     report.head = head.map(|(_, head)| head);
     report.receipts = receipts.unwrap_or_default();
+    report.wordings = notices.as_ref().map(|_| bundle.wordings).unwrap_or_default();
     report.notices = notices.unwrap_or_default();
     report
 }
@@ -244,6 +245,9 @@ fn possible(receipts: &[Receipt]) -> Result<(), Failed> {
                 Decided::Given if receipt.act == Act::Confirmation => {
                     stood.is_some_and(Consent::may_be_confirmed)
                 }
+                // A list tells of people of whom nothing was known.
+                Decided::Given | Decided::Unproven if receipt.act == Act::Import => stood.is_none(),
+                Decided::Unproven => false,
                 Decided::Given | Decided::NotGiven | Decided::Requested => true,
                 Decided::Withdrawn => stood.is_some_and(Consent::is_open),
                 Decided::Expired => stood.is_some_and(|consent| consent.is_given() && is_over(consent)),

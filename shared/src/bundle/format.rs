@@ -14,7 +14,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::report::Fault;
 use crate::canonical;
 use crate::jwk::Jwk;
-use crate::limits::{BUNDLE_BYTES_MAX, BUNDLE_NOTICES_MAX, BUNDLE_RECEIPTS_MAX, JWKS_KEYS_MAX};
+use crate::limits::{
+    BUNDLE_BYTES_MAX, BUNDLE_NOTICES_MAX, BUNDLE_RECEIPTS_MAX, IMPORT_WORDING_BYTES_MAX, JWKS_KEYS_MAX,
+};
 use crate::log::tree::LEVELS_MAX;
 
 /// The schema name of the bundles that this version writes and reads.
@@ -102,6 +104,9 @@ pub struct Bundle {
     /// For somebody who kept a checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
+    /// The exact bytes of the words that lists here name, in the order in which they are first named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordings: Vec<String>,
 }
 
 /// Reads a document that has one spelling: canonical JSON with no member too many. A key may have members that are passed
@@ -151,6 +156,8 @@ impl Bundle {
             && receipts
             && self.keys.len() <= JWKS_KEYS_MAX
             && (1..=BUNDLE_NOTICES_MAX).contains(&self.notices.len())
+            && self.wordings.len() <= BUNDLE_NOTICES_MAX
+            && self.wordings.iter().all(|words| words.len() <= IMPORT_WORDING_BYTES_MAX)
             && paths.into_iter().all(|path| path.len() <= LEVELS_MAX)
             && sizes.into_iter().all(|size| size < INTEGER_MAX)
     }

@@ -16,7 +16,9 @@ use super::report::{Fault, Open, Outcome, Report, Step};
 use super::wording::{fits, read};
 use crate::ids::NoticeHash;
 use crate::jwk::{Jwk, KeySet};
-use crate::limits::{BUNDLE_LINE_BYTES_MAX, BUNDLE_LINE_NOTICES_MAX, JWKS_KEYS_MAX};
+use crate::limits::{
+    BUNDLE_LINE_BYTES_MAX, BUNDLE_LINE_NOTICES_MAX, IMPORT_WORDING_BYTES_MAX, JWKS_KEYS_MAX,
+};
 use crate::log::tree::Hash;
 use crate::log::{Checkpoint, Frontier, Note, NoteKey, entry};
 use crate::notice::Notice;
@@ -47,6 +49,11 @@ pub enum Line {
     Notice {
         /// Its exact bytes.
         notice: String,
+    },
+    /// Words that an imported list names, before the first receipt that names them.
+    Wording {
+        /// Their exact bytes.
+        wording: String,
     },
     /// The next entry of the log.
     Receipt {
@@ -89,6 +96,8 @@ pub struct Lines {
     /// The root of the log when it had the size that was kept.
     root_then: Option<Hash>,
     notices: BTreeMap<NoticeHash, (Notice, bool)>,
+    /// Words of imported lists, and whether a receipt names them.
+    wordings: BTreeMap<NoticeHash, bool>,
     receipts: u64,
     erased: u64,
 }
@@ -116,6 +125,7 @@ impl Lines {
             frontier: Frontier::default(),
             root_then: None,
             notices: BTreeMap::new(),
+            wordings: BTreeMap::new(),
             receipts: 0,
             erased: 0,
         };
@@ -142,6 +152,7 @@ impl Lines {
     pub fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
         match spelled(line, BUNDLE_LINE_BYTES_MAX)? {
             Line::Notice { notice } => self.notice(&notice),
+            Line::Wording { wording } => self.wording(&wording),
             Line::Erased { erased } => {
                 self.erased += 1;
                 self.append(entry::leaf(&erased.0));
@@ -152,6 +163,9 @@ impl Lines {
                 let known = self.notices.get_mut(&verified.notice).ok_or(Fault::WordingMissing)?;
                 known.1 = true;
                 fits(&verified, &known.0)?;
+                if let Some(words) = verified.imported.as_ref().and_then(|imported| imported.wording) {
+                    *self.wordings.get_mut(&words).ok_or(Fault::WordingMissing)? = true;
+                }
                 if !is_log_of(&verified, &self.head.origin) {
                     return Err(Fault::OtherLog);
                 }
@@ -170,6 +184,14 @@ impl Lines {
         if before.is_some() { Err(Fault::WordingUnused) } else { Ok(()) }
     }
 
+    fn wording(&mut self, words: &str) -> Result<(), Fault> {
+        if self.wordings.len() >= BUNDLE_LINE_NOTICES_MAX || words.len() > IMPORT_WORDING_BYTES_MAX {
+            return Err(Fault::TooLong);
+        }
+        let before = self.wordings.insert(NoticeHash::of(words.as_bytes()), false);
+        if before.is_some() { Err(Fault::WordingUnused) } else { Ok(()) }
+    }
+
     /// After the last line.
     ///
     /// # Errors
@@ -179,7 +201,7 @@ impl Lines {
         if self.frontier.size() != self.head.size || self.frontier.root() != self.head.root {
             return Err(Fault::LogDiffers);
         }
-        if self.notices.values().any(|(_, named)| !named) {
+        if self.notices.values().any(|(_, named)| !named) || self.wordings.values().any(|named| !named) {
             return Err(Fault::WordingUnused);
         }
         let mut report = Report::default();

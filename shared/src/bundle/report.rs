@@ -93,6 +93,8 @@ pub enum Fault {
     WordingOther,
     /// The receipt has other boxes than the wording.
     BoxesDiffer,
+    /// The receipt of an import does not say what it must, or another one says it.
+    ImportFalse,
     /// The checkpoint is none.
     CheckpointShape,
     /// The log's key did not sign the checkpoint.
@@ -142,6 +144,7 @@ impl Fault {
             Self::WordingInvalid => "wording_invalid",
             Self::WordingOther => "wording_other",
             Self::BoxesDiffer => "boxes_differ",
+            Self::ImportFalse => "import_false",
             Self::CheckpointShape => "checkpoint_shape",
             Self::CheckpointUnsigned => "checkpoint_unsigned",
             Self::CheckpointSignature => "checkpoint_signature",
@@ -267,6 +270,8 @@ pub struct Report {
     pub receipts: Vec<Receipt>,
     /// The wordings; empty unless they are the ones that the receipts name.
     pub notices: Vec<Notice>,
+    /// The words that imported lists name; empty unless they are those.
+    pub wordings: Vec<String>,
 }
 
 impl Report {

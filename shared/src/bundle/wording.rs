@@ -11,6 +11,7 @@ use super::format::Bundle;
 use super::report::Fault;
 use crate::canonical;
 use crate::ids::NoticeHash;
+use crate::import;
 use crate::notice::{NOTICE_SCHEMA, Notice};
 use crate::receipt::{Act, CollectionMethod, Decision, Receipt};
 
@@ -30,6 +31,7 @@ pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>
     if hashes != first_named {
         return Err((Fault::WordingUnused, None));
     }
+    listed(bundle, receipts)?;
     let notices = bundle.notices.iter().map(|notice| read(notice).map_err(|fault| (fault, None)));
     let notices: Vec<Notice> = notices.collect::<Result<_, _>>()?;
     for (at, receipt) in (1..).zip(receipts) {
@@ -37,6 +39,23 @@ pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>
         fits(receipt, &notices[place]).map_err(|fault| (fault, Some(at)))?;
     }
     Ok(notices)
+}
+
+/// The words that imported lists name are here, each once and in the order of first use.
+fn listed(bundle: &Bundle, receipts: &[Receipt]) -> Result<(), Failed> {
+    let hashes: Vec<NoticeHash> =
+        bundle.wordings.iter().map(|words| NoticeHash::of(words.as_bytes())).collect();
+    let mut first_named: Vec<NoticeHash> = Vec::new();
+    for (at, receipt) in (1..).zip(receipts) {
+        let Some(words) = receipt.imported.as_ref().and_then(|imported| imported.wording) else { continue };
+        if !hashes.contains(&words) {
+            return Err((Fault::WordingMissing, Some(at)));
+        }
+        if !first_named.contains(&words) {
+            first_named.push(words);
+        }
+    }
+    if hashes == first_named { Ok(()) } else { Err((Fault::WordingUnused, None)) }
 }
 
 /// Reads a wording from its exact bytes.
@@ -51,15 +70,15 @@ pub(super) fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
         && receipt.form_version == notice.form_version
         && receipt.controller == notice.controller.name;
     // Taking back is done on a page in the reader's language, about words that were shown before.
-    let language = receipt.act != Act::Choices || receipt.language == notice.language;
+    let says_boxes = matches!(receipt.act, Act::Choices | Act::Import);
+    let language = !says_boxes || receipt.language == notice.language;
     if !same || !language {
         return Err(Fault::WordingOther);
     }
-    if receipt.act == Act::Choices && !has_its_boxes(receipt, notice) {
-        Err(Fault::BoxesDiffer)
-    } else {
-        Ok(())
+    if !import::is_told(receipt) {
+        return Err(Fault::ImportFalse);
     }
+    if says_boxes && !has_its_boxes(receipt, notice) { Err(Fault::BoxesDiffer) } else { Ok(()) }
 }
 
 /// A form is answered with every box that it shows, in its order; on an own page, with those that were ticked.
@@ -72,7 +91,10 @@ fn has_its_boxes(receipt: &Receipt, notice: &Notice) -> bool {
             receipt.decisions.len() == notice.purposes.len()
                 && receipt.decisions.iter().zip(&notice.purposes).all(|(one, shown)| is_box(one, shown))
         }
-        CollectionMethod::ManagePage | CollectionMethod::Mail | CollectionMethod::Term => {
+        CollectionMethod::ManagePage
+        | CollectionMethod::Mail
+        | CollectionMethod::Term
+        | CollectionMethod::Import => {
             let on_it = |decision: &Decision| notice.purposes.iter().any(|shown| is_box(decision, shown));
             !receipt.decisions.is_empty() && receipt.decisions.iter().all(on_it)
         }

@@ -83,6 +83,7 @@ impl Checked {
 fn holds(step: Step, report: &Report, language: Language) -> String {
     let (count, size) = (report.receipts.len(), report.head.as_ref().map_or(0, |head| head.size));
     let several = count != 1;
+    let listed = report.receipts.iter().any(|receipt| receipt.imported.is_some());
     match language {
         Language::Nl => match step {
             Step::File => "Het bestand is heel en heeft de juiste vorm.".into(),
@@ -91,6 +92,9 @@ fn holds(step: Step, report: &Report, language: Language) -> String {
                 format!("Alle {count} bewijzen zijn echt ondertekend en niet veranderd.")
             }
             Step::Receipts => "Het bewijs is echt ondertekend en niet veranderd.".into(),
+            Step::Wording if listed => {
+                "De teksten zijn precies die uit het bewijs. Dat de lijst ze toonde, zegt de organisatie.".into()
+            }
             Step::Wording => "Dit is precies de tekst die op het scherm stond.".into(),
             Step::Checkpoint => {
                 format!("De stand van het logboek is ondertekend. Aantal regels: {size}.")
@@ -110,6 +114,9 @@ fn holds(step: Step, report: &Report, language: Language) -> String {
                 format!("All {count} receipts are really signed and were not changed.")
             }
             Step::Receipts => "The receipt is really signed and was not changed.".into(),
+            Step::Wording if listed => {
+                "The texts are exactly those of the receipt. That the list showed them, the organisation says.".into()
+            }
             Step::Wording => "This is exactly the text that was on the screen.".into(),
             Step::Checkpoint => format!("The head of the log is signed. Entries: {size}."),
             Step::Place if several => "Each receipt stands in the log, at its own place.".into(),
@@ -223,6 +230,7 @@ impl Fault {
                 "De tekst is van een ander formulier, een andere versie of in een andere taal."
             }
             Self::BoxesDiffer => "Het bewijs noemt andere vakjes dan er in de tekst staan.",
+            Self::ImportFalse => "Het bewijs van een overgenomen lijst zegt niet wat het moet zeggen.",
             Self::CheckpointShape => "De stand van het logboek kunnen wij niet lezen.",
             Self::CheckpointUnsigned => "De stand van het logboek is niet met deze sleutel ondertekend.",
             Self::CheckpointSignature => "De handtekening onder de stand van het logboek is vals.",
@@ -265,6 +273,7 @@ impl Fault {
             Self::WordingInvalid => "The wording does not have the form of a form's.",
             Self::WordingOther => "The wording is of another form, another version or in another language.",
             Self::BoxesDiffer => "The receipt names other boxes than the wording has.",
+            Self::ImportFalse => "The receipt of an imported list does not say what it must.",
             Self::CheckpointShape => "We cannot read the head of the log.",
             Self::CheckpointUnsigned => "The head of the log is not signed by this key.",
             Self::CheckpointSignature => "The signature under the head of the log is false.",

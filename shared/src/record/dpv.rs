@@ -14,10 +14,11 @@ use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::place::{location, watched_by};
-use super::{Answered, Line, Record, Status, notice_url};
+use super::{Answered, Line, Record, Status, notice_url, wording_url};
 use crate::ids::ReceiptId;
 use crate::purpose::{Recipient, RecipientRole};
-use crate::receipt::{Act, CollectionMethod, Ui};
+use crate::receipt::{Act, CollectionMethod, Receipt, Ui};
+use crate::time::Timestamp;
 
 const RECORD_PROFILE: &str = "https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr";
 const RECEIPT_PROFILE: &str = "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr";
@@ -111,7 +112,7 @@ fn consent_record(line: &Line<'_>) -> Value {
         }],
         "dpv:hasApplicableLaw": ["legal-eu:law-GDPR"],
         "dpv:hasAuthority": [watched_by(country)],
-        "dpv:hasNotice": [notice(line)],
+        "dpv:hasNotice": notices(line),
         "dpv:hasProcess": [process::process(line)],
         "dpv:hasEntity": entities(line),
         "dpv:hasConsentStatus": [status(line)],
@@ -132,12 +133,26 @@ fn urn(receipt: ReceiptId) -> String {
     format!("urn:uuid:{receipt}")
 }
 
-/// 6.3.4.1-2: the exact version that was shown, in its language.
-fn notice(line: &Line<'_>) -> Value {
+/// 6.3.4.1-2: the exact version that was shown, in its language. Of an imported list also the words that it names; what the
+/// organisation says itself is then about data that came from elsewhere (Art. 14).
+fn notices(line: &Line<'_>) -> Vec<Value> {
+    let words = line.imported.and_then(|imported| imported.wording);
+    let words = words.map(|words| {
+        json!({
+            "@id": wording_url(&line.asked, words),
+            "@type": ["dpv:ConsentNotice"],
+            "dct:identifier": words,
+        })
+    });
+    let kind = if line.imported.is_some() { "Indirect" } else { "Direct" };
+    words.into_iter().chain([notice(line, &format!("eu-gdpr:{kind}DataCollectionNotice"))]).collect()
+}
+
+fn notice(line: &Line<'_>, kind: &str) -> Value {
     let shown = line.asked.notice;
     json!({
         "@id": notice_url(&line.asked),
-        "@type": ["dpv:ConsentNotice", "eu-gdpr:DirectDataCollectionNotice"],
+        "@type": ["dpv:ConsentNotice", kind],
         "dct:identifier": format!("{}/{}@{}", shown.organisation, shown.form, shown.form_version),
         "dct:language": shown.language.tag(),
         "dct:title": text(line, &shown.title),
@@ -149,6 +164,12 @@ fn status(line: &Line<'_>) -> Value {
     let (state, method, holds) = match line.status {
         Status::Given if line.made.receipt.act == Act::Confirmation => {
             ("dpv:ConsentGiven", "box ticked, form sent, then confirmed behind a mailed link", validity(line))
+        }
+        Status::Given if line.made.receipt.act == Act::Import => {
+            ("dpv:ConsentGiven", "said by an imported list", validity(line))
+        }
+        Status::Unproven => {
+            ("dpv:ConsentUnknown", "on an imported list without proof", until_event("another choice"))
         }
         Status::Given => ("dpv:ConsentGiven", "box ticked, form sent", validity(line)),
         Status::Requested => ("dpv:ConsentRequested", "box ticked, form sent", validity(line)),
@@ -162,20 +183,29 @@ fn status(line: &Line<'_>) -> Value {
     };
     // The end of a term is noted by the controller; everything else the person does.
     let by = match line.status {
-        Status::Expired | Status::Lapsed => controller_iri(&line.asked),
+        Status::Expired | Status::Lapsed | Status::Unproven => controller_iri(&line.asked),
+        Status::Given if line.made.receipt.act == Act::Import => controller_iri(&line.asked),
         _ => "dpv:DataSubject".into(),
     };
     json!({
         "@type": [state, "dpv:ExpressedConsent"],
-        "dpv:isIndicatedAtTime": line.made.receipt.at,
+        "dpv:isIndicatedAtTime": indicated_at(line.made.receipt),
         "dpv:isIndicatedBy": [by],
         "dpv:hasIndicationMethod": format!("{method} ({})", how(&line.made)),
         "dpv:hasDuration": [holds],
     })
 }
 
+/// When it was said: where a list was taken over, when that says it was; the signed receipt has both moments.
+pub(super) fn indicated_at(receipt: &Receipt) -> Timestamp {
+    receipt.imported.as_ref().and_then(|imported| imported.claimed_at).unwrap_or(receipt.at)
+}
+
 /// How an answer came, for both kinds of record.
 pub(super) fn how(made: &Answered<'_>) -> String {
+    if let Some(imported) = &made.receipt.imported {
+        return format!("imported list, {}, file {}", imported.source, imported.file);
+    }
     let place = match (made.receipt.method, made.receipt.act) {
         (CollectionMethod::Web, Act::Choices) => "form on a website",
         (CollectionMethod::Web, Act::Withdrawal | Act::Confirmation) => "website",
@@ -185,6 +215,7 @@ pub(super) fn how(made: &Answered<'_>) -> String {
         (CollectionMethod::Mail, Act::Choices | Act::Withdrawal | Act::Confirmation) => {
             "page behind a link mailed to the person"
         }
+        (CollectionMethod::Import, _) | (_, Act::Import) => "imported list",
         (CollectionMethod::Term, _) | (_, Act::Expiry) => "the collector's clock",
     };
     let sent = match made.receipt.ui {

@@ -24,7 +24,7 @@ pub(super) fn receipt(record: &Record<'_>) -> Value {
     json!({
         "version": "KI-CR-v1.1.0",
         "jurisdiction": country.unwrap_or("EU"),
-        "consentTimestamp": now.receipt.at.unix_seconds(),
+        "consentTimestamp": dpv::indicated_at(now.receipt).unix_seconds(),
         "collectionMethod": dpv::how(&now),
         "consentReceiptID": now.receipt.receipt,
         "language": now.notice.language.tag(),

@@ -16,7 +16,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::canonical;
-use crate::ids::{PurposeId, ReceiptId};
+use crate::ids::{NoticeHash, PurposeId, ReceiptId};
+use crate::import::Imported;
 use crate::lifecycle::{ConsentEvent, Consents, EventKind};
 use crate::notice::{Notice, NoticePurpose};
 use crate::receipt::Receipt;
@@ -59,6 +60,8 @@ pub enum Status {
     Withdrawn,
     /// The term of the consent ended.
     Expired,
+    /// An imported list named them without proof.
+    Unproven,
 }
 
 /// One purpose of a receipt, as its record has it.
@@ -78,6 +81,8 @@ pub struct Line<'a> {
     pub began: ReceiptId,
     /// The receipt whose record this one replaces.
     pub replaces: Option<ReceiptId>,
+    /// The list on which it began, if it did.
+    pub imported: Option<&'a Imported>,
 }
 
 /// A receipt with all that its records are made from.
@@ -174,17 +179,19 @@ fn line<'a>(
         EventKind::Lapsed => (Status::Lapsed, None),
         EventKind::Withdrawn => (Status::Withdrawn, None),
         EventKind::Expired => (Status::Expired, None),
+        EventKind::Unproven => (Status::Unproven, None),
     };
     // Asking, giving or refusing where nothing stood begins a record; what else happens makes a new version of one, and
     // so does the confirmation of what was requested.
     let continued = before.filter(|before| match status {
         Status::Given => before.status == Status::Requested,
-        Status::Refused | Status::Requested => false,
+        Status::Refused | Status::Requested | Status::Unproven => false,
         Status::Renewed | Status::Lapsed | Status::Withdrawn | Status::Expired => true,
     });
     let began = continued.map_or(made.receipt.receipt, |line| line.began);
     let replaces = continued.map(|line| line.made.receipt.receipt);
-    Ok(Line { made, status, until, asked, purpose, began, replaces })
+    let imported = made.receipt.imported.as_ref().or(continued.and_then(|line| line.imported));
+    Ok(Line { made, status, until, asked, purpose, began, replaces, imported })
 }
 
 /// A receipt without an end gives an event that never ends.
@@ -214,4 +221,10 @@ fn withdraw_at(receipt: &Receipt) -> String {
 fn notice_url(asked: &Answered<'_>) -> String {
     let Notice { organisation, form, .. } = asked.notice;
     format!("{}/f/{organisation}/{form}/notice/{}", asked.receipt.iss, asked.receipt.notice)
+}
+
+/// The words that an imported list names, at the address where the collector serves them for ever.
+fn wording_url(asked: &Answered<'_>, words: NoticeHash) -> String {
+    let Notice { organisation, form, .. } = asked.notice;
+    format!("{}/f/{organisation}/{form}/wording/{words}", asked.receipt.iss)
 }

@@ -57,6 +57,7 @@ const fn state(status: Status) -> &'static str {
         Status::Lapsed => "dpv:ConsentRequestDeferred",
         Status::Withdrawn => "dpv:ConsentWithdrawn",
         Status::Expired => "dpv:ConsentExpired",
+        Status::Unproven => "dpv:ConsentUnknown",
     }
 }
 
@@ -203,6 +204,43 @@ fn a_notice_of_an_earlier_build_keeps_its_bytes_and_its_hash_and_gives_a_record(
 }
 
 #[test]
+fn a_person_on_an_imported_list_has_its_words_its_source_and_its_moment() {
+    let mut person = Person::on(notice(Language::Nl));
+    person.list("nieuwsbrief", true);
+    let record = &json(&person.record().json_ld())["dpv:hasRecordOfActivity"][0];
+    let status = &record["dpv:hasConsentStatus"][0];
+    assert_eq!(status["@type"][0], "dpv:ConsentGiven");
+    assert_eq!(status["dpv:isIndicatedAtTime"], "2026-05-03T00:00:00Z");
+    assert_eq!(status["dpv:hasDuration"][0]["rdf:value"]["@value"], "2028-05-03T00:00:00Z");
+    assert!(status["dpv:hasIndicationMethod"].as_str().unwrap().contains("beurs 2026"));
+    assert!(status["dpv:isIndicatedBy"][0].as_str().unwrap().ends_with("#controller"));
+    let words = NoticeHash::of(b"Ja, mail mij het nieuws.").to_string();
+    assert_eq!(record["dpv:hasNotice"][0]["dct:identifier"], words);
+    assert!(record["dpv:hasNotice"][0]["@id"].as_str().unwrap().ends_with(&format!("/wording/{words}")));
+    assert_eq!(record["dpv:hasNotice"][1]["@type"][1], "eu-gdpr:IndirectDataCollectionNotice");
+    assert_eq!(record["dct:created"], "2026-11-24T12:00:00Z", "never backdated");
+
+    person.withdraw(&withdraw("nieuwsbrief"));
+    let record = &json(&person.record().json_ld())["dpv:hasRecordOfActivity"][0];
+    let process = &record["dpv:hasProcess"][0];
+    assert_eq!(process["dpv:hasDataSource"][0]["dct:description"], "beurs 2026");
+    person.choose(&["nieuwsbrief"]);
+    let record = &json(&person.record().json_ld())["dpv:hasRecordOfActivity"][0];
+    assert_eq!(record["dpv:hasProcess"][0]["dpv:hasDataSource"][0], "dpv:DataSubjectDataSource");
+}
+
+#[test]
+fn a_person_on_a_list_without_proof_has_agreed_to_nothing() {
+    let mut person = Person::on(notice(Language::En));
+    person.list("nieuwsbrief", false);
+    let record = person.record();
+    assert_eq!(statuses(&record), [Status::Unproven]);
+    assert_eq!(states(&json(&record.json_ld())), ["dpv:ConsentUnknown"]);
+    let kantara = json(&record.kantara());
+    assert_eq!(kantara["services"][0]["purposes"], serde_json::json!([]));
+}
+
+#[test]
 fn the_vocabulary_has_every_term_that_could_be_used() {
     let known = terms();
     for term in PurposeTerm::ALL.iter().flat_map(|term| term.broader()) {
@@ -249,6 +287,7 @@ proptest! {
         term in proptest::sample::select(PurposeTerm::ALL.to_vec()),
         parties: bool,
         english: bool,
+        listed: Option<bool>,
     ) {
         let mut shown = notice(if english { Language::En } else { Language::Nl });
         (shown.controller.country, shown.controller.storage_country) = countries;
@@ -257,7 +296,10 @@ proptest! {
             shown.parties.clear();
         }
         let mut person = Person::on(shown);
-        person.choose(&[]);
+        match listed {
+            Some(proven) => person.list("nieuwsbrief", proven),
+            None => person.choose(&[]),
+        }
         for deed in deeds {
             match deed {
                 Deed::Choose(ticks) => {
@@ -276,7 +318,7 @@ proptest! {
                 let same = match (line.status, stands.state) {
                     (Status::Given | Status::Renewed, ConsentState::Given { until: end }) => until == Some(end),
                     (Status::Refused, ConsentState::Refused) | (Status::Withdrawn, ConsentState::Withdrawn)
-                    | (Status::Expired, ConsentState::Expired) => until.is_none(),
+                    | (Status::Expired, ConsentState::Expired) | (Status::Unproven, ConsentState::Unproven) => until.is_none(),
                     _ => false,
                 };
                 prop_assert!(same, "{:?} is not {:?}", line.status, stands.state);

@@ -6,7 +6,10 @@
 
 use shared::Language;
 use shared::choice::Choices;
-use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
+use shared::ids::{
+    FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId,
+};
+use shared::import::Imported;
 use shared::lifecycle::{Command, Consents, decide};
 use shared::notice::{Controller, NOTICE_SCHEMA, Notice, NoticePurpose, Party};
 use shared::purpose::{Channel, ContactField, Purpose, PurposeTerms, Recipient, RecipientRole};
@@ -156,9 +159,30 @@ impl Person {
         self.push(Act::Expiry, events.iter().map(Decision::from).collect());
     }
 
+    /// An imported list names them for one purpose, with a date and words, or without.
+    pub fn list(&mut self, id: &str, proven: bool) {
+        let at = self.at();
+        let claimed_at = proven.then(|| Timestamp::parse("2026-05-03T00:00:00Z").unwrap());
+        let purpose = PurposeId::parse(id).unwrap();
+        let shown = &self.notice.purpose(&purpose).unwrap().purpose;
+        let end = |at: Timestamp| at.plus_months(shown.terms.validity_months).unix_seconds();
+        let command = Command::Import(purpose, shown.version, claimed_at.map(end));
+        let events = decide(&self.state, &command, &|_| 0).unwrap();
+        let wording = proven.then(|| NoticeHash::of(b"Ja, mail mij het nieuws."));
+        let file = NoticeHash::of(b"email,date");
+        let imported = Imported { claimed_at, file, reference: None, source: "beurs 2026".into(), wording };
+        assert!(at > claimed_at.unwrap_or(Timestamp::from_unix_seconds(0)));
+        self.push_with(Act::Import, events.iter().map(Decision::from).collect(), Some(imported));
+    }
+
     fn push(&mut self, act: Act, decisions: Vec<Decision>) {
+        self.push_with(act, decisions, None);
+    }
+
+    fn push_with(&mut self, act: Act, decisions: Vec<Decision>, imported: Option<Imported>) {
         let number = u8::try_from(self.receipts.len()).unwrap();
         let method = match act {
+            Act::Import => CollectionMethod::Import,
             _ if number == 0 => CollectionMethod::Web,
             Act::Confirmation => CollectionMethod::Mail,
             _ => CollectionMethod::ManagePage,
@@ -170,6 +194,7 @@ impl Person {
             decisions,
             form: self.notice.form.clone(),
             form_version: self.notice.form_version,
+            imported,
             iss: "https://c.example".into(),
             language: self.notice.language,
             method,

@@ -55,8 +55,8 @@ impl LetterView {
 #[must_use]
 pub const fn mark(decided: Decided) -> LetterText {
     match decided {
-        Decided::Given => LetterText::Yes,
-        Decided::NotGiven => LetterText::No,
+        Decided::Given | Decided::Imported => LetterText::Yes,
+        Decided::NotGiven | Decided::Unproven => LetterText::No,
         Decided::Requested => LetterText::Waits,
         Decided::Lapsed | Decided::Withdrawn | Decided::Expired => LetterText::Stopped,
     }

@@ -17,6 +17,8 @@ pub enum ActView {
     Withdrawal,
     /// The term of consent ended.
     Expiry,
+    /// A list was taken over.
+    Import,
 }
 
 /// What was decided about one purpose.
@@ -34,6 +36,10 @@ pub enum Decided {
     Withdrawn,
     /// Its term ended.
     Expired,
+    /// Came with an imported list that proves it.
+    Imported,
+    /// Came with an imported list that proves nothing.
+    Unproven,
 }
 
 /// One line of a receipt.
@@ -80,6 +86,27 @@ pub struct WordingView {
     pub sections: Vec<SectionView>,
     /// The language it was shown in, for `lang`.
     pub language: Language,
+    /// Whether the person saw it; of an imported list it is the wording under which it is gone on with.
+    pub seen: bool,
+}
+
+/// Where the data of a person on an imported list comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedView {
+    /// In the organisation's words.
+    pub source: String,
+    /// When the list was taken over, in words.
+    pub taken: String,
+    /// When the person agreed, as the list says, in words.
+    pub claimed: Option<String>,
+    /// Where the organisation's own proof is.
+    pub reference: Option<String>,
+    /// Fingerprint of the list.
+    pub file: String,
+    /// Fingerprint of the words that were shown, as the organisation says.
+    pub words_hash: Option<String>,
+    /// Those words, where they are at hand.
+    pub words: Option<String>,
 }
 
 /// What a receipt says, whoever shows it.
@@ -101,6 +128,8 @@ pub struct ReceiptBody {
     pub issuer: String,
     /// Fingerprint of the wording.
     pub notice_hash: String,
+    /// Where it comes from, for an imported list.
+    pub imported: Option<ImportedView>,
     /// The wording; nothing where only the receipt itself is there.
     pub wording: Option<WordingView>,
 }
@@ -151,6 +180,8 @@ pub enum Standing {
     Requested,
     /// Nobody confirmed it.
     Lapsed,
+    /// Came with an imported list that proves nothing.
+    Unproven,
     /// Never asked, or asked in an older version.
     Open,
 }
@@ -219,6 +250,8 @@ pub struct ManageView {
     pub withdrawal: String,
     /// What happened, newest first.
     pub history: Vec<HistoryView>,
+    /// Where the data comes from, for who came with an imported list.
+    pub imported: Option<ImportedView>,
     /// All evidence of all of it in one file. Not behind a link that may have been forwarded.
     pub bundle_url: Option<String>,
     /// The page that checks such files.

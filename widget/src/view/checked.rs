@@ -6,6 +6,7 @@ use shared::Language;
 use yew::{Callback, Html, html};
 
 use super::icon::{Icon, icon};
+use super::imported::imported;
 use super::receipt::{choice_list, facts, wording};
 use super::words::words;
 use crate::model::{CheckedView, Found, FoundView, GivenView, ReceiptBody, StepView};
@@ -162,6 +163,9 @@ fn receipt(view: &CheckedView, number: usize, body: &ReceiptBody) -> Html {
             <h3 id={heading}>{ format!("{word} {number} {of} {}", view.receipt_count) }</h3>
             { choice_list(language, &body.choices) }
             { facts(language, body) }
+            if let Some(from) = &body.imported {
+                { imported(language, from) }
+            }
             if let Some(shown) = &body.wording {
                 { wording(language, shown) }
             }

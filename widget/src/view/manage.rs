@@ -8,6 +8,7 @@ use yew::{Html, html};
 
 use super::form::details;
 use super::icon::{Icon, icon};
+use super::imported::imported;
 use super::receipt::decided;
 use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Standing, StandingView};
@@ -29,6 +30,9 @@ pub fn manage(view: &ManageView) -> Html {
                     <button type="submit">{ icon(Icon::Stop) }<span>{ text(PageText::StopAll) }</span></button>
                     <p>{ text(PageText::StopAllText) }</p>
                 </form>
+            }
+            if let Some(from) = &view.imported {
+                { imported(view.language, from) }
             }
             { give(view) }
             { mail_link(view) }
@@ -69,6 +73,7 @@ const fn state(standing: Standing) -> (Icon, PageText, &'static str) {
         Standing::Expired => (Icon::Stop, PageText::StateExpired, "standing no"),
         Standing::Requested => (Icon::Notice, PageText::StateRequested, "standing no"),
         Standing::Lapsed => (Icon::Stop, PageText::StateLapsed, "standing no"),
+        Standing::Unproven => (Icon::Notice, PageText::StateUnproven, "standing no"),
         Standing::Open => (Icon::Notice, PageText::StateOpen, "standing no"),
     }
 }
@@ -195,6 +200,8 @@ fn past(language: Language, line: &HistoryView) -> Html {
         Decided::Lapsed => PageText::Lapsed,
         Decided::Withdrawn => PageText::HistoryWithdrawn,
         Decided::Expired => PageText::Expired,
+        Decided::Imported => PageText::Imported,
+        Decided::Unproven => PageText::Unproven,
     };
     html! {
         <li {class}>

@@ -12,6 +12,8 @@ mod fields;
 mod form;
 mod icon;
 #[cfg(feature = "pages")]
+mod imported;
+#[cfg(feature = "pages")]
 mod letter;
 #[cfg(feature = "pages")]
 mod log;

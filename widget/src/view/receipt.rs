@@ -6,6 +6,7 @@ use yew::{AttrValue, Html, html};
 
 use super::form::details;
 use super::icon::{Icon, icon};
+use super::imported::imported;
 use super::notice::section_list;
 use super::words::words;
 use crate::model::{ActView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, WordingView};
@@ -22,6 +23,7 @@ pub fn receipt(view: &ReceiptView) -> Html {
         ActView::Confirmation => PageText::ReceiptLeadConfirmed,
         ActView::Withdrawal => PageText::ReceiptLeadStopped,
         ActView::Expiry => PageText::ReceiptLeadExpired,
+        ActView::Import => PageText::ReceiptLeadImported,
     };
     html! {
         <article class="card receipt">
@@ -32,6 +34,9 @@ pub fn receipt(view: &ReceiptView) -> Html {
                 { choice_list(view.language, &view.body.choices) }
             </section>
             { own_link(view) }
+            if let Some(from) = &view.body.imported {
+                { imported(view.language, from) }
+            }
             <section aria-labelledby="vk-facts">
                 <h2 id="vk-facts">{ text(PageText::Facts) }</h2>
                 { facts(view.language, &view.body) }
@@ -52,9 +57,9 @@ pub fn choice_list(language: Language, choices: &[ChoiceView]) -> Html {
 /// The mark and class of a decision.
 pub const fn decided(decided: Decided) -> (Icon, &'static str) {
     match decided {
-        Decided::Given => (Icon::Tick, "choice yes"),
+        Decided::Given | Decided::Imported => (Icon::Tick, "choice yes"),
         Decided::NotGiven => (Icon::Cross, "choice no"),
-        Decided::Requested => (Icon::Notice, "choice no"),
+        Decided::Requested | Decided::Unproven => (Icon::Notice, "choice no"),
         Decided::Lapsed | Decided::Withdrawn | Decided::Expired => (Icon::Stop, "choice no"),
     }
 }
@@ -67,6 +72,8 @@ const fn word(decided: Decided, language: Language) -> &'static str {
         Decided::Lapsed => PageText::Lapsed.in_language(language),
         Decided::Withdrawn => PageText::Stopped.in_language(language),
         Decided::Expired => PageText::Expired.in_language(language),
+        Decided::Imported => PageText::Imported.in_language(language),
+        Decided::Unproven => PageText::Unproven.in_language(language),
     }
 }
 
@@ -181,7 +188,7 @@ fn box_title(language: Language, shown: &BoxView) -> Html {
 pub fn wording(language: Language, wording: &WordingView) -> Html {
     html! {
         <details class="wording">
-            <summary>{ PageText::ExactWording.in_language(language) }</summary>
+            <summary>{ (if wording.seen { PageText::ExactWording } else { PageText::WordingNow }).in_language(language) }</summary>
             <div lang={wording.language.tag()} dir={wording.language.direction()}>
                 <h3>{ words(&wording.title) }</h3>
                 <p>{ words(&wording.intro) }</p>

@@ -197,13 +197,20 @@ fn receipt_lines(receipt: &Receipt) -> String {
             Decided::Lapsed => "not confirmed in time",
             Decided::Withdrawn => "taken back",
             Decided::Expired => "expired",
+            Decided::Unproven => "on a list without proof",
         };
         let until = decision.until.map_or_else(String::new, |until| format!(", until {until}"));
         format!("  {} (version {}): {word}{until}\n", decision.purpose, decision.version)
     };
+    let said = |at: Option<Timestamp>| at.map_or_else(|| "without a date".into(), |at| format!("as of {at}"));
+    let imported = receipt.imported.as_ref().map_or_else(String::new, |imported| {
+        let words = imported.wording.map_or_else(|| "no words".into(), |words| words.to_string());
+        let (source, claimed) = (&imported.source, said(imported.claimed_at));
+        format!("imported from \"{source}\", {claimed}, {words}, list {}\n", imported.file)
+    });
     let decisions: String = receipt.decisions.iter().map(decision).collect();
     format!(
-        "receipt {}\nat {}\nfor {} ({}/{} version {})\nwording {} in {}\n{decisions}",
+        "receipt {}\nat {}\nfor {} ({}/{} version {})\nwording {} in {}\n{imported}{decisions}",
         receipt.receipt,
         receipt.at,
         receipt.controller,

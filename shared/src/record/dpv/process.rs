@@ -27,7 +27,7 @@ pub(super) fn process(line: &Line<'_>) -> Value {
         "dpv:hasPurpose": [purpose(line)],
         "dpv:hasLegalBasis": ["eu-gdpr:A6-1-a"],
         "dpv:hasPersonalData": line.purpose.purpose.terms.needs.iter().map(|field| data(*field)).collect::<Vec<_>>(),
-        "dpv:hasDataSource": ["dpv:DataSubjectDataSource"],
+        "dpv:hasDataSource": [source(line)],
         "dpv:hasProcessing": processing(line.purpose.purpose.terms.channel),
         "dpv:hasStorageCondition": storage(line),
         "dpv:hasProcessingCondition": [{"@type": ["dpv:ProcessingLocation"], "dpv:hasLocation": places(line)}],
@@ -56,6 +56,17 @@ fn purpose(line: &Line<'_>) -> Value {
         "dct:description": text(line, &line.purpose.text),
         "skos:broader": PurposeTerm::of(&purpose.terms).broader(),
     })
+}
+
+/// 6.3.4.9: the person, or where a list came from (Art. 14(2)(f)).
+fn source(line: &Line<'_>) -> Value {
+    match line.imported {
+        None => "dpv:DataSubjectDataSource".into(),
+        Some(imported) => json!({
+            "@type": ["dpv:DataSource"],
+            "dct:description": imported.source,
+        }),
+    }
 }
 
 /// 6.3.5: a kind of data, the field in which it is typed, and whether the purpose cannot do without. A name is never demanded.

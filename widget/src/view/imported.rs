@@ -1,0 +1,47 @@
+//! Where the data of a person on an imported list comes from (Art. 14), on a receipt and on the own page.
+//!
+//! Invariant: what the list claims is said to be its claim.
+
+use shared::Language;
+use yew::{Html, html};
+
+use super::words::words;
+use crate::model::ImportedView;
+use crate::text::PageText;
+
+/// The list, its moments and its words.
+pub fn imported(language: Language, from: &ImportedView) -> Html {
+    let text = |text: PageText| words(text.in_language(language));
+    let no_date = || PageText::ImportedNoDate.in_language(language).to_owned();
+    let told = [
+        (PageText::ImportedSource, Some(from.source.clone())),
+        (PageText::ImportedTaken, Some(from.taken.clone())),
+        (PageText::ImportedClaimed, Some(from.claimed.clone().unwrap_or_else(no_date))),
+        (PageText::ImportedReference, from.reference.clone()),
+    ];
+    let prints = [
+        (PageText::ImportedFile, Some(from.file.clone())),
+        (PageText::ImportedWordsPrint, from.words_hash.clone()),
+    ];
+    let row = |class: &'static str| {
+        move |(label, value): (PageText, Option<String>)| {
+            value.map(|value| html! { <div><dt>{ text(label) }</dt><dd {class}>{ value }</dd></div> })
+        }
+    };
+    html! {
+        <section class="imported" aria-labelledby="vk-imported">
+            <h2 id="vk-imported">{ text(PageText::ImportedHeading) }</h2>
+            <p>{ text(PageText::ImportedText) }</p>
+            <dl class="rows">
+                { for told.into_iter().filter_map(row("")) }
+                { for prints.into_iter().filter_map(row("code")) }
+            </dl>
+            if let Some(shown) = &from.words {
+                <details class="wording">
+                    <summary>{ text(PageText::ImportedWords) }</summary>
+                    { for shown.lines().filter(|line| !line.trim().is_empty()).map(|line| html! { <p>{ line.to_owned() }</p> }) }
+                </details>
+            }
+        </section>
+    }
+}
