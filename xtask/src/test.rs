@@ -158,6 +158,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     run_command("the collector under load", cargo().args(submit).arg(assets::folder()).args(args))?;
     let may_address = ["bench", "-p", "collector", "--bench", "may_address", "--", "--assets"];
     run_command("may we address them", cargo().args(may_address).arg(assets::folder()).args(args))?;
+    let import = ["bench", "-p", "collector", "--bench", "import"];
+    run_command("a list that is taken over", cargo().args(import))?;
     page_time()?;
     verify_time()
 }
