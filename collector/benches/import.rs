@@ -30,8 +30,17 @@ fn main() -> Result<()> {
     std::fs::write(&list, people(rows)?)?;
     std::fs::write(&words, "Ja, mail mij één keer per maand het kaasnieuws.\n")?;
     let (list, words) = (list.display().to_string(), words.display().to_string());
-    let usual =
-        ["import", "kaas", &list, "--purpose", "nieuwsbrief", "--source", "papieren lijst", "--wording", &words];
+    let usual = [
+        "import",
+        "kaas",
+        &list,
+        "--purpose",
+        "nieuwsbrief",
+        "--source",
+        "papieren lijst",
+        "--wording",
+        &words,
+    ];
     println!("| what is measured | rows/s | µs each |");
     println!("|---|---|---|");
     row("dry run, nobody known", rows, "imported", &data, &[&usual[..], &["--dry-run"]].concat())?;

@@ -26,6 +26,7 @@ pub mod links;
 pub mod log;
 pub mod mail;
 pub mod mailings;
+pub mod objection;
 pub mod outbox;
 pub mod records;
 pub mod seal;

@@ -7,6 +7,7 @@
 
 mod shop;
 
+use collector::links;
 use collector::service::Service;
 use collector::service::as_of::{Asked, State};
 use collector::service::list_lines::Format;
@@ -28,6 +29,8 @@ enum Act {
     Answer { address: usize, boxes: [bool; 2] },
     Withdraw { whose: usize, purpose: usize },
     WithdrawAll { whose: usize },
+    Object { whose: usize },
+    Confirm { whose: usize },
     Erase { address: usize },
     Years(u16),
 }
@@ -37,6 +40,8 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (0..ADDRESSES, any::<[bool; 2]>()).prop_map(|(address, boxes)| Act::Answer { address, boxes }),
         3 => (0..8_usize, 0..2_usize).prop_map(|(whose, purpose)| Act::Withdraw { whose, purpose }),
         1 => (0..8_usize).prop_map(|whose| Act::WithdrawAll { whose }),
+        1 => (0..8_usize).prop_map(|whose| Act::Object { whose }),
+        2 => (0..8_usize).prop_map(|whose| Act::Confirm { whose }),
         1 => (0..ADDRESSES).prop_map(|address| Act::Erase { address }),
         1 => (1..4_u16).prop_map(Act::Years),
     ]
@@ -70,6 +75,19 @@ async fn perform(world: &World, given: &mut Vec<SubmitResponse>, now: &mut Times
         Act::WithdrawAll { whose } => {
             if let Some(answer) = given.get(*whose) {
                 press(world, answer, Deed::WithdrawAll).await;
+            }
+        }
+        Act::Object { whose } => {
+            if let Some(answer) = given.get(*whose) {
+                press(world, answer, Deed::Object).await;
+            }
+        }
+        Act::Confirm { whose } => {
+            if let Some(answer) = given.get(*whose) {
+                let number = world.organisation().number;
+                let token = links::confirm_token(number, &answer.receipt, &world.service.keys.link);
+                // Most have nothing to confirm.
+                let _ = world.service.confirm(&token, shared::Language::Nl).await;
             }
         }
         Act::Erase { address: whose } => {

@@ -63,6 +63,8 @@ pub struct Known {
     pub suppressed: bool,
     /// What decides here is that somebody stopped.
     pub stopped: bool,
+    /// Somebody objected to all advertising, and no later consent stands for the purpose.
+    pub objected: bool,
     /// What decides here is a consent that stands.
     pub stands: bool,
     /// Something is known, whatever it is.
@@ -84,6 +86,8 @@ pub enum Fate {
     Suppressed,
     /// The person stopped here.
     Stopped,
+    /// The person objected to all advertising.
+    Objected,
     /// The consent is older than it may count.
     TooOld,
     /// The date has not come yet.
@@ -110,13 +114,14 @@ pub enum Fate {
 
 impl Fate {
     /// Every kind, in the order of a summary.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Given(0),
         Self::Unproven,
         Self::AlreadyGiven,
         Self::AlreadyKnown,
         Self::Suppressed,
         Self::Stopped,
+        Self::Objected,
         Self::TooOld,
         Self::DateAhead,
         Self::Repeated,
@@ -140,6 +145,9 @@ impl Fate {
     ) -> Self {
         if known.suppressed {
             return Self::Suppressed;
+        }
+        if known.objected {
+            return Self::Objected;
         }
         if known.stopped {
             return Self::Stopped;
@@ -172,6 +180,7 @@ impl Fate {
             Self::AlreadyKnown => "already_known",
             Self::Suppressed => "suppressed",
             Self::Stopped => "stopped",
+            Self::Objected => "objected",
             Self::TooOld => "too_old",
             Self::DateAhead => "date_ahead",
             Self::Repeated => "repeated",
@@ -202,6 +211,7 @@ impl Fate {
             Self::AlreadyGiven => "Hier staat al toestemming. Er verandert niets.",
             Self::AlreadyKnown => "Deze persoon is al bekend en de rij bewijst niets. Er verandert niets.",
             Self::Suppressed => "Deze persoon liet alles wissen. Alleen zelf opnieuw bevestigen kan.",
+            Self::Objected => "Deze persoon wil geen reclame meer. Alleen zelf opnieuw kiezen kan.",
             Self::Stopped => "Deze persoon is hier gestopt. Alleen zelf opnieuw kiezen kan.",
             Self::TooOld => "Deze toestemming is ouder dan zij mag gelden.",
             Self::DateAhead => "Deze datum moet nog komen.",
@@ -237,6 +247,9 @@ impl Fate {
             }
             Self::Suppressed => {
                 "This person had everything erased. Only their own fresh confirmation brings them back."
+            }
+            Self::Objected => {
+                "This person objected to all advertising. Only their own fresh choice changes that."
             }
             Self::Stopped => "This person stopped here. Only their own fresh choice brings them back.",
             Self::TooOld => "This consent is older than it may count.",
@@ -316,9 +329,12 @@ mod tests {
             [None, Some("2025-05-03T00:00:00Z"), Some("2026-11-24T11:59:59Z"), Some("2020-01-01T00:00:00Z")]
         {
             for rest in [false, true] {
-                let known = Known { known: true, stands: rest, stopped: rest, suppressed: true };
+                let known =
+                    Known { known: true, stands: rest, stopped: rest, objected: rest, suppressed: true };
                 check(claimed, known, "suppressed");
-                check(claimed, Known { suppressed: false, stopped: true, ..known }, "stopped");
+                let known = Known { suppressed: false, stands: false, ..known };
+                check(claimed, Known { stopped: rest, objected: true, ..known }, "objected");
+                check(claimed, Known { stopped: true, objected: false, ..known }, "stopped");
             }
             check(claimed, Known { known: true, stands: true, ..Known::default() }, "already_given");
         }

@@ -97,6 +97,8 @@ pub enum Command {
     Withdraw(PurposeId),
     /// Took back everything.
     WithdrawAll,
+    /// Objected to all advertising (Art. 21(2)): takes back whatever stands, and counts also where nothing does.
+    Object,
     /// Nothing: the clock reached this moment, in Unix seconds.
     Expire(UnixSeconds),
     /// Nothing here: an imported list names them for a purpose in a version, with the end of the consent in Unix seconds where
@@ -235,6 +237,7 @@ pub fn decide(state: &Consents, command: &Command, until: Until<'_>) -> Result<V
         }),
         Command::Withdraw(purpose) => withdrawn(state, |consent| consent.purpose == *purpose),
         Command::WithdrawAll => withdrawn(state, |_| true),
+        Command::Object => Ok(withdrawn(state, |_| true).unwrap_or_default()),
         Command::Expire(now) => {
             let over = state.0.iter().filter(|consent| consent.ends().is_some_and(|until| until <= *now));
             let end = |consent: &Consent| {

@@ -240,6 +240,24 @@ fn what_a_list_does_not_prove_waits_for_a_tick_and_nothing_else() {
     check(&[listed, choices(&tick)], &[GIVEN]);
 }
 
+#[test]
+fn an_objection_takes_back_what_stands_and_is_none_the_less_where_nothing_does() {
+    let tick = [("news", 1, Given)];
+    check(&[choices(&tick), Command::Object], &[ConsentState::Withdrawn]);
+    check(&[request(&tick), Command::Object], &[ConsentState::Withdrawn]);
+    for before in [
+        vec![],
+        vec![choices(&[("news", 1, NotGiven)])],
+        vec![request(&tick), Command::Expire(DEADLINE)],
+        vec![choices(&tick), Command::WithdrawAll],
+        vec![choices(&tick), Command::Expire(UNTIL)],
+        vec![import("news", None)],
+    ] {
+        assert_eq!(decide(&run(&before), &Command::Object, &until), Ok(vec![]), "{before:?}");
+    }
+    check(&[choices(&tick), Command::Object, choices(&tick)], &[GIVEN]);
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     let name = prop::sample::select(vec!["news", "post", "farm"]);
     let choice = prop::sample::select(vec![Given, NotGiven]);
@@ -252,6 +270,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         (name.clone(), prop::option::of(Just(UNTIL))).prop_map(|(name, until)| import(name, until)),
         name.prop_map(|name| Command::Withdraw(purpose(name))),
         Just(Command::WithdrawAll),
+        Just(Command::Object),
         prop::sample::select(vec![DEADLINE, UNTIL - 1, UNTIL]).prop_map(Command::Expire),
     ]
 }
@@ -274,7 +293,7 @@ proptest! {
                         Command::Request(..) => event.purpose == purpose("post"),
                         Command::Confirm(_) | Command::Undo(..) => waited,
                         Command::Import(_, _, until) => unknown && until.is_some(),
-                        Command::Withdraw(_) | Command::WithdrawAll | Command::Expire(_) => false,
+                        Command::Withdraw(_) | Command::WithdrawAll | Command::Object | Command::Expire(_) => false,
                     };
                     prop_assert!(ticked, "{:?}", command);
                 }

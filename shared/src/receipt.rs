@@ -33,6 +33,8 @@ pub enum Act {
     Confirmation,
     /// Took consent back.
     Withdrawal,
+    /// Objected to all advertising of the organisation (Art. 21(2)); what stood is taken back with it.
+    Objection,
     /// Nothing: the term of a consent ended, or nobody confirmed it in time.
     Expiry,
     /// Nothing here: the organisation took over a list that names them.

@@ -91,7 +91,7 @@ const isBundle = shape({
   "wordings?": many(words, 1, 256),
 });
 const isReceipt = shape({
-  act: text(/^(choices|confirmation|withdrawal|expiry|import)$/),
+  act: text(/^(choices|confirmation|withdrawal|objection|expiry|import)$/),
   at: time,
   controller: any,
   decisions: many(

@@ -63,6 +63,7 @@ MANDATORY = [
 ]
 EACH_PARTY = ["dpv:hasIdentifier", "dpv:hasName", "dpv:hasAddress", "dpv:hasContact"]
 STATES = ["ConsentGiven", "RenewedConsentGiven", "ConsentRefused", "ConsentWithdrawn", "ConsentExpired", "ConsentUnknown"]
+STATES += ["ConsentRequested", "ConsentRequestDeferred"]
 
 TEXT = {"type": "string", "minLength": 1}
 
@@ -224,7 +225,8 @@ def check_json_ld(value, known):
     if not typed(receipt, "dpv:ConsentReceipt") or {"@id": profile} not in along([receipt], "dct:conformsTo"):
         raise Refused("not_a_receipt")
     records = along([receipt], "dpv:hasRecordOfActivity")
-    if not records or not along([receipt], "dct:created"):
+    # An objection where no consent stood has no record of one.
+    if not along([receipt], "dct:created"):
         raise Refused("not_a_receipt")
     return {"receipt": receipt["@id"], "records": [check_record(record) for record in records]}
 

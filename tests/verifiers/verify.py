@@ -111,7 +111,7 @@ def decisions(value):
 
 IMPORTED = {"claimed_at?": TIME, "file": HASH, "reference?": ANY, "source": ANY, "wording?": HASH}
 RECEIPT = {
-    "act": text("choices|confirmation|withdrawal|expiry|import"),
+    "act": text("choices|confirmation|withdrawal|objection|expiry|import"),
     "at": TIME,
     "controller": ANY,
     "decisions": decisions,

@@ -262,6 +262,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
             receipt_url: Some("#receipt".into()),
         }],
         imported: None,
+        objecting: Objecting::Can,
         bundle_url: Some("#bundle".into()),
         verify_url: "/verify".into(),
         can_mail_link: false,

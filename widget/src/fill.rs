@@ -26,6 +26,7 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             Act::Withdrawal => ActView::Withdrawal,
             Act::Expiry => ActView::Expiry,
             Act::Import => ActView::Import,
+            Act::Objection => ActView::Objection,
         },
         choices: receipt
             .decisions

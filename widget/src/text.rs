@@ -163,27 +163,6 @@ texts! {
     Unproven: "Zonder bewijs", "Without proof";
     /// State in words: the same.
     StateUnproven: "Er is geen bewijs dat u dit wilde, dus dit mag niet", "There is no proof that you wanted this, so it is not allowed";
-    /// Heading of where an imported person comes from.
-    ImportedHeading: "Waar uw gegevens vandaan komen", "Where your data comes from";
-    /// Below it.
-    ImportedText: "Uw e-mailadres stond op een lijst. Die is hier overgenomen.",
-        "Your e-mail address was on a list. It was taken over here.";
-    /// Fact: the list.
-    ImportedSource: "De lijst", "The list";
-    /// Fact: when it was taken over.
-    ImportedTaken: "Overgenomen op", "Taken over on";
-    /// Fact: when the person agreed.
-    ImportedClaimed: "Ja gezegd op, volgens de lijst", "Said yes on, says the list";
-    /// Where the list does not say it.
-    ImportedNoDate: "Dat zegt de lijst niet", "The list does not say";
-    /// Fact: reference.
-    ImportedReference: "Kenmerk", "Reference";
-    /// Fact: fingerprint of the list.
-    ImportedFile: "Vingerafdruk van de lijst", "Fingerprint of the list";
-    /// Fact: fingerprint of the words.
-    ImportedWordsPrint: "Vingerafdruk van de tekst die toen is getoond", "Fingerprint of the text that was shown then";
-    /// Summary of the words.
-    ImportedWords: "Deze tekst is toen getoond, volgens de organisatie", "This text was shown then, says the organisation";
     /// Heading of the wording under which a list is gone on with.
     WordingNow: "Onder deze tekst geldt het nu", "This is the text under which it counts now";
     /// Heading of the choices.
@@ -330,11 +309,14 @@ mod letter;
 #[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
+mod rights;
+#[cfg(feature = "pages")]
 mod verify;
 #[cfg(feature = "pages")]
 pub use self::{
     letter::{LetterText, OwnerText},
     log::LogText,
+    rights::RightsText,
     verify::VerifyText,
 };
 
@@ -377,7 +359,8 @@ mod tests {
         #[cfg(feature = "pages")]
         let form = form
             .chain(super::LetterText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
+            .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
+            .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }
 

@@ -74,6 +74,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             receipt_url: None,
         }],
         imported: None,
+        objecting: Objecting::Can,
         bundle_url: Some("/m/token.bundle".into()),
         verify_url: "/verify".into(),
         can_mail_link: false,

@@ -47,6 +47,8 @@ pub enum What {
     MailingFalse,
     /// The words that an imported list names are gone or were changed.
     WordingFalse,
+    /// An objection is not noted where its address is looked up.
+    ObjectionFalse,
     /// A counter is not what the receipts add up to.
     TallyFalse,
 }
@@ -75,6 +77,7 @@ impl fmt::Display for What {
             Self::AccessFalse => "a line of the access record was changed or taken out",
             Self::MailingFalse => "the manifest of a mailing is not what was written",
             Self::WordingFalse => "the words that an imported list names are gone or were changed",
+            Self::ObjectionFalse => "an objection is not noted where its address is looked up",
             Self::TallyFalse => "a counter of the statistics is not what the receipts add up to",
         })
     }

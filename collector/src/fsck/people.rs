@@ -9,8 +9,10 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use shared::ids::SubjectId;
+use shared::receipt::Act;
 
 use super::{Check, PAGE_ROWS, What, count};
+use crate::objection;
 use crate::records::{self, Subject, SubjectRow};
 use crate::seal::FoundBy;
 use crate::standing;
@@ -69,8 +71,22 @@ impl Check<'_> {
         if self.snapshot.get(Space::Due, &records::due_key(row, number, first))?.is_none() {
             self.found(first, What::DueFalse);
         }
+        self.objection(first, &subject)?;
         self.contact(first, row, &id);
         self.standing(first, &subject)
+    }
+
+    /// The newest objection of a person, or a later one of another, is found by their address.
+    fn objection(&mut self, first: u64, subject: &Subject) -> Result<(), StoreError> {
+        let objections = subject.receipts.iter().filter(|stored| stored.receipt.act == Act::Objection);
+        let Some(newest) = objections.map(|stored| stored.sequence).max() else { return Ok(()) };
+        let Some(found_by) = &subject.row.found_by else { return Ok(()) };
+        match objection::of(self.snapshot, self.organisation.number, found_by.digest()) {
+            Ok(Some(noted)) if noted.number >= newest => {}
+            Ok(_) | Err(StoreError::Corrupt(_)) => self.found(first, What::ObjectionFalse),
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Contact data opens, and the row has the digest of the address in it.

@@ -62,6 +62,7 @@ fn note(done: &str) -> Option<ManageNote> {
         "given" => Some(ManageNote::Given),
         "requested" => Some(ManageNote::Requested),
         "link_sent" => Some(ManageNote::LinkSent),
+        "objected" => Some(ManageNote::Objected),
         _ => None,
     }
 }

@@ -50,6 +50,7 @@ enum Word {
     No,
     Withdraw,
     WithdrawAll,
+    Object,
     MailLink,
 }
 
@@ -83,7 +84,7 @@ pub async fn confirm(
             Ok(_) => return app.say(spoken, OwnerText::DisownedTitle, OwnerText::DisownedText).await,
             Err(refusal) => Err(refusal),
         },
-        Word::Withdraw | Word::WithdrawAll | Word::MailLink => Err(Refusal::BodyInvalid),
+        Word::Withdraw | Word::WithdrawAll | Word::Object | Word::MailLink => Err(Refusal::BodyInvalid),
     };
     app.answered(question, done, &caller, Asks::Confirm(&token)).await
 }
@@ -282,6 +283,7 @@ impl App {
                 Ok("stopped")
             }
             Word::WithdrawAll => self.service.stop(&stop, None, caller.asked).await.map(|()| "stopped"),
+            Word::Object => self.service.object(&stop, caller.asked).await.map(|()| "objected"),
             Word::MailLink => {
                 let managed = self.service.managed_by(stop.organisation, &stop.subject)?;
                 self.service.mail_own_link_to(&managed).await?;

@@ -59,6 +59,7 @@ struct Post {
 enum Word {
     Withdraw,
     WithdrawAll,
+    Object,
     Give,
 }
 
@@ -70,6 +71,7 @@ impl Post {
             (Word::Withdraw, [purpose]) => Ok(Deed::Withdraw(purpose.clone())),
             (Word::Withdraw, _) => Err(Refusal::BodyInvalid),
             (Word::WithdrawAll, _) => Ok(Deed::WithdrawAll),
+            (Word::Object, _) => Ok(Deed::Object),
             (Word::Give, _) => Ok(Deed::Give(purposes)),
         }
     }
@@ -125,6 +127,7 @@ impl App {
         let receipt = self.service.act(&request).await?;
         Ok(match post.deed {
             Word::Withdraw | Word::WithdrawAll => "stopped",
+            Word::Object => "objected",
             Word::Give if self.service.waits(&request.whose, &receipt)? => "requested",
             Word::Give => "given",
         })

@@ -16,11 +16,14 @@ use shared::time::Timestamp;
 use utoipa::ToSchema;
 
 use super::people::Who;
+use super::unavailable;
 use crate::catalogue::Organisation;
 use crate::keys::Keys;
 use crate::links;
-use crate::records::{StoredReceipt, Subject};
-use crate::store::Snapshot;
+use crate::objection::{self, Objection};
+use crate::records::{self, StoredReceipt, Subject};
+use crate::seal::email_digest;
+use crate::store::{Snapshot, StoreError};
 
 /// Where a consent stood at a moment (states of DPV 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -42,6 +45,8 @@ pub enum State {
     Expired,
     /// It stood on an imported list that proves nothing.
     Unproven,
+    /// Somebody objected to all advertising (Art. 21(2)), whatever stood for this purpose.
+    Objected,
 }
 
 impl State {
@@ -69,8 +74,10 @@ pub struct AsOf {
     pub answer: bool,
     /// Where the consent stood.
     pub state: State,
-    /// What that rests on; nothing for a person who is unknown.
+    /// What that rests on; nothing for a person who is unknown, or objected.
     pub because: Option<Because>,
+    /// The receipt that made it so.
+    pub receipt: Option<ReceiptId>,
 }
 
 /// What an answer rests on.
@@ -184,8 +191,7 @@ impl Answer {
     /// With all that it rests on.
     #[must_use]
     pub fn long(line: usize, as_of: AsOf) -> Self {
-        let AsOf { answer, state, because } = as_of;
-        let receipt = because.as_ref().map(|because| because.receipt);
+        let AsOf { answer, state, because, receipt } = as_of;
         Self { line, answer: Some(answer), state: Some(state), receipt, because, error: None }
     }
 }
@@ -213,11 +219,17 @@ impl Answerer<'_> {
             return Err(Refusal::PurposeNotOffered);
         }
         let subjects = question.who.subjects(self.snapshot, self.organisation, self.keys)?;
+        let objection = self.objection(&subjects, question).map_err(unavailable)?;
         let stood = stood(subjects, question);
+        let stands = stood.as_ref().map(|(stands, _)| (stands.consent.state, Some(stands.by)));
+        if let Some((_, receipt)) = objection.filter(|(objection, _)| objection.decides(stands)) {
+            return Ok(AsOf { answer: false, state: State::Objected, because: None, receipt });
+        }
         let claim = stood.as_ref().map(|(stands, _)| stands.claim());
         let state = claim.map_or(State::Unknown, |claim| State::of(claim, question.version, question.at));
         let because = stood.map(|(stands, stored)| self.because(&stands.consent, &stored));
-        Ok(AsOf { answer: state == State::Given, state, because })
+        let receipt = because.as_ref().map(|because| because.receipt);
+        Ok(AsOf { answer: state == State::Given, state, because, receipt })
     }
 
     /// Answers about several people: addresses or links of own pages, with their line numbers. Whoever cannot be read has the
@@ -242,6 +254,30 @@ impl Answerer<'_> {
             }
         };
         people.map(one).collect()
+    }
+
+    /// The newest objection that was made by then, and its receipt: from the receipts, or from the row that outlives them.
+    fn objection(
+        &self,
+        subjects: &[Subject],
+        question: &Question<'_>,
+    ) -> Result<Option<(Objection, Option<ReceiptId>)>, StoreError> {
+        let digest = match question.who {
+            Who::Email(email) => Some(email_digest(email, self.organisation.number, &self.keys.index)),
+            Who::Link(_) => subjects.first().and_then(|subject| subject.row.found_by).map(|by| *by.digest()),
+        };
+        let receipts = subjects.iter().flat_map(|subject| &subject.receipts);
+        let newest = objection::among(receipts, question.at);
+        let newest = newest.map(|(objection, receipt)| (objection, Some(receipt)));
+        let Some(digest) = digest else { return Ok(newest) };
+        let row = objection::of(self.snapshot, self.organisation.number, &digest)?;
+        match row.filter(|row| row.at <= question.at) {
+            Some(row) if newest.as_ref().is_none_or(|(newest, _)| newest.number < row.number) => {
+                let stored = records::find_numbered(self.snapshot, self.organisation.number, row.number)?;
+                Ok(Some((row, stored.map(|stored| stored.receipt.receipt))))
+            }
+            _ => Ok(newest),
+        }
     }
 
     fn because(&self, consent: &Consent, stored: &StoredReceipt) -> Because {

@@ -267,11 +267,15 @@ fn kind_after(record: &Receipt, before: &Consents) -> Option<JobKind> {
     match record.act {
         Act::Choices if any(Decided::Requested) => Some(JobKind::Confirm),
         Act::Choices | Act::Confirmation if any(Decided::Given) => Some(JobKind::Receipt),
-        Act::Withdrawal if record.method != CollectionMethod::Web && record.decisions.iter().any(stood) => {
+        Act::Withdrawal | Act::Objection
+            if record.method != CollectionMethod::Web && record.decisions.iter().any(stood) =>
+        {
             Some(JobKind::Stopped)
         }
         // Nobody is written to because of a list: a letter that asks for consent needs consent itself.
-        Act::Choices | Act::Confirmation | Act::Withdrawal | Act::Expiry | Act::Import => None,
+        Act::Choices | Act::Confirmation | Act::Withdrawal | Act::Objection | Act::Expiry | Act::Import => {
+            None
+        }
     }
 }
 

@@ -28,6 +28,7 @@ use crate::catalogue::Organisation;
 use crate::keys::{Keys, random};
 use crate::links;
 use crate::mailings::{self, Mailing};
+use crate::objection;
 use crate::records::{self, SubjectRow};
 use crate::sequencer::{Draft, Sequencer};
 use crate::standing::Found;
@@ -188,10 +189,17 @@ impl Lister {
         }
         let (found, rest) = groups.end(&range);
         let mut page = Page { people: Vec::with_capacity(found.len()), numbers: Vec::new(), rest };
+        let objections = objection::any(snapshot.as_ref(), number)?;
         for (first, found) in found {
             let corrupt = || StoreError::Corrupt("somebody on a list has no record".into());
             let row = snapshot.get(Space::Subject, &keys::body(number, first))?.ok_or_else(corrupt)?;
             let row: SubjectRow = records::decode(&row)?;
+            if objections && let Some(by) = &row.found_by {
+                let objection = objection::of(snapshot.as_ref(), number, by.digest())?;
+                if objection.is_some_and(|objection| objection.decides_over(Some(&found))) {
+                    continue;
+                }
+            }
             let subject = self.subject_id(snapshot.as_ref(), first, &found)?;
             let sealed = row.contact.ok_or_else(corrupt)?;
             let contact = sealed.open(&subject, &self.keys.master).map_err(|_| corrupt())?;

@@ -64,6 +64,8 @@ pub enum Deed {
     Withdraw(PurposeId),
     /// Took back everything.
     WithdrawAll,
+    /// Objected to all advertising.
+    Object,
     /// Ticked boxes anew.
     Give(Vec<PurposeId>),
 }
@@ -74,6 +76,7 @@ impl Deed {
         match self {
             Self::Withdraw(purpose) => format!("withdraw {purpose}"),
             Self::WithdrawAll => "withdraw_all".into(),
+            Self::Object => "object".into(),
             Self::Give(ticked) => {
                 let mut ticked: Vec<&str> = ticked.iter().map(PurposeId::as_str).collect();
                 ticked.sort_unstable();
@@ -87,7 +90,7 @@ impl Deed {
         let given = |purpose: &PurposeId| consents.get(purpose).is_some_and(Consent::is_open);
         match self {
             Self::Withdraw(purpose) => !given(purpose),
-            Self::WithdrawAll => !consents.any_open(),
+            Self::WithdrawAll | Self::Object => !consents.any_open(),
             Self::Give(ticked) => ticked.iter().all(given),
         }
     }
@@ -175,6 +178,9 @@ impl Service {
         let nonce = act.nonce.map_or_else(fresh_nonce, Ok)?;
         for _ in 0..ATTEMPTS_MAX {
             let managed = self.managed_by(act.whose.organisation, &act.whose.subject)?;
+            if let (Deed::Object, Some(done)) = (&act.deed, self.objected_before(&managed)?) {
+                return Ok(done);
+            }
             let mut id = self.act_id(&managed, &nonce, act);
             if managed.subject.row.later.contains(id.as_bytes()) {
                 if act.deed.stands(&managed.subject.consents()) {
@@ -221,6 +227,11 @@ impl Service {
                 self.withdrawal(managed, act, id, &Command::Withdraw(purpose.clone()))?
             }
             Deed::WithdrawAll => self.withdrawal(managed, act, id, &Command::WithdrawAll)?,
+            Deed::Object if !managed.may_object() => return Err(Refusal::NothingToWithdraw),
+            Deed::Object => {
+                let (shown, facts) = self.withdrawal(managed, act, id, &Command::Object)?;
+                (shown, Facts { act: Act::Objection, ..facts })
+            }
             Deed::Give(ticked) => self.given_again(managed, act, id, ticked)?,
         };
         self.one_more(&managed.subject, &shown, facts)

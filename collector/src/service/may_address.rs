@@ -17,6 +17,7 @@ use shared::time::Timestamp;
 use super::as_of::{Answer, Answerer, Asked, State};
 use super::people::Who;
 use super::unavailable;
+use crate::objection;
 use crate::records;
 use crate::seal::AddressIndex;
 use crate::standing::{self, Found};
@@ -81,15 +82,30 @@ impl Answerer<'_> {
                 },
             }
         }
+        let objections = objection::any(self.snapshot, self.organisation.number).map_err(unavailable)?;
         // Neighbours in the store are looked up one after the other, so each page is read once.
         by_digest.sort_unstable();
         for (digest, place) in by_digest {
             let found = decides(self.snapshot, self.organisation.number, &digest, &sought);
-            if let Some(found) = found.map_err(unavailable)? {
+            let found = found.map_err(unavailable)?;
+            if objections && let Some(objected) = self.objected(&digest, found.as_ref())? {
+                answers[place] = objected;
+            } else if let Some(found) = found {
                 answers[place] = short(&found, &sought);
             }
         }
         Ok(answers)
+    }
+
+    /// That somebody objected, where that decides beside what was found.
+    fn objected(&self, digest: &[u8; 16], found: Option<&Found>) -> Result<Option<Short>, Refusal> {
+        let number = self.organisation.number;
+        let objection = objection::of(self.snapshot, number, digest).map_err(unavailable)?;
+        let Some(objection) = objection.filter(|objection| objection.decides_over(found)) else {
+            return Ok(None);
+        };
+        let stored = records::find_numbered(self.snapshot, number, objection.number).map_err(unavailable)?;
+        Ok(Some(Short::Stands(State::Objected, stored.map(|stored| stored.receipt.receipt))))
     }
 
     fn sought(&self, asked: &Asked, now: Timestamp) -> Result<Sought, Refusal> {
@@ -107,10 +123,20 @@ impl Answerer<'_> {
             Err(Refusal::StoreUnavailable) => return Err(Refusal::StoreUnavailable),
             Err(refusal) => return Ok(Short::Error(refusal)),
         };
-        let row = subject.map(|subject| standing::anew(&subject, self.organisation)).transpose();
-        let row = row.map_err(unavailable)?.flatten();
+        let Some(subject) = subject else { return Ok(Short::Stands(State::Unknown, None)) };
+        let row = standing::anew(&subject, self.organisation).map_err(unavailable)?;
         let found = row.map(|row| standing::find(&row, sought.purpose)).transpose().map_err(unavailable)?;
-        Ok(found.flatten().map_or(Short::Stands(State::Unknown, None), |found| short(&found, sought)))
+        let found = found.flatten();
+        let objected = match &subject.row.found_by {
+            Some(found_by) => self.objected(found_by.digest(), found.as_ref())?,
+            None => objection::among(&subject.receipts, sought.at)
+                .filter(|(objection, _)| objection.decides_over(found.as_ref()))
+                .map(|(_, receipt)| Short::Stands(State::Objected, Some(receipt))),
+        };
+        if let Some(objected) = objected {
+            return Ok(objected);
+        }
+        Ok(found.map_or(Short::Stands(State::Unknown, None), |found| short(&found, sought)))
     }
 }
 

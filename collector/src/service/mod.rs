@@ -55,6 +55,7 @@ mod log_view;
 pub mod mailings;
 pub mod manage;
 pub mod may_address;
+pub mod object;
 pub mod one_more;
 pub mod owner;
 pub mod owner_views;

@@ -15,6 +15,7 @@ use shared::terms;
 use super::draft::Facts;
 use super::{Service, Shown, unavailable};
 use crate::catalogue::Organisation;
+use crate::objection;
 use crate::records::{Subject, SubjectRow};
 use crate::seal::FoundBy;
 use crate::sequencer::Draft;
@@ -43,6 +44,8 @@ impl Service {
         let letter = self.letter_after(&record, &before, &after.row, organisation.number)?;
         let mut receipt = self.sign(shown, &record)?;
         standing::change(&after, &record, organisation, &mut receipt).map_err(unavailable)?;
+        // Under the address by which they were found until now, also where it is forgotten with this.
+        objection::note(&record, &subject.row, organisation.number, &mut receipt);
         receipt.numbered.extend(letter);
         subject.change(&mut rows, &after.row).map_err(unavailable)?;
         Ok(Draft { receipt: Some(receipt), rows, ..Draft::default() })

@@ -37,20 +37,40 @@ impl Service {
         purpose: Option<&PurposeId>,
         language: Option<Language>,
     ) -> Result<(), Refusal> {
-        let managed = self.managed_by(stop.organisation, &stop.subject)?;
-        let last = managed.subject.receipts.last().map(|stored| stored.receipt.language);
-        let request = Request {
-            whose: Whose { organisation: stop.organisation, subject: stop.subject },
-            deed: purpose.map_or(Deed::WithdrawAll, |purpose| Deed::Withdraw(purpose.clone())),
-            nonce: None,
-            offer: "",
-            language: language.or(last).unwrap_or(Language::Nl),
-            way: Way { method: CollectionMethod::Mail, origin: None, ui: Ui::Html },
-        };
+        let deed = purpose.map_or(Deed::WithdrawAll, |purpose| Deed::Withdraw(purpose.clone()));
+        let request = self.by_mail(stop, deed, language)?;
         match self.act(&request).await {
             Ok(_) | Err(Refusal::NothingToWithdraw) => Ok(()),
             Err(refusal) => Err(refusal),
         }
+    }
+
+    /// Objects to all advertising.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::act`].
+    pub async fn object(&self, stop: &Stop, language: Option<Language>) -> Result<(), Refusal> {
+        let request = self.by_mail(stop, Deed::Object, language)?;
+        self.act(&request).await.map(drop)
+    }
+
+    fn by_mail(
+        &self,
+        stop: &Stop,
+        deed: Deed,
+        language: Option<Language>,
+    ) -> Result<Request<'static>, Refusal> {
+        let managed = self.managed_by(stop.organisation, &stop.subject)?;
+        let last = managed.subject.receipts.last().map(|stored| stored.receipt.language);
+        Ok(Request {
+            whose: Whose { organisation: stop.organisation, subject: stop.subject },
+            deed,
+            nonce: None,
+            offer: "",
+            language: language.or(last).unwrap_or(Language::Nl),
+            way: Way { method: CollectionMethod::Mail, origin: None, ui: Ui::Html },
+        })
     }
 
     /// The page behind a stop link: what stands, each with its button; what the mail was about comes first.

@@ -205,14 +205,16 @@ impl Service {
     }
 
     /// Whether what needs an e-mail address waits for the owner of that address: because the form says so, or because that
-    /// owner asked to be erased and must not come back by somebody else's hand.
+    /// owner asked to be erased or objected, and must not come back by somebody else's hand.
     pub(super) fn must_confirm(&self, shown: &Shown, digest: Option<&[u8; 16]>) -> Result<bool, Refusal> {
         let Some(digest) = digest else { return Ok(false) };
         if shown.organisation.form(&shown.form.form).is_ok_and(|form| form.double_opt_in) {
             return Ok(true);
         }
         let key = records::contact_prefix(shown.organisation.number, digest);
-        Ok(self.snapshot()?.get(Space::Suppressed, &key).map_err(unavailable)?.is_some())
+        let snapshot = self.snapshot()?;
+        let stays_away = |space| snapshot.get(space, &key).map(|row| row.is_some()).map_err(unavailable);
+        Ok(stays_away(Space::Suppressed)? || stays_away(Space::Objected)?)
     }
 
     /// The row of a new person.

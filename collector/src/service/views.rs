@@ -8,13 +8,13 @@
 use shared::Language;
 use shared::lifecycle::ConsentState;
 use shared::notice::{Controller, Notice, NoticePurpose};
-use shared::receipt::{Decided as ReceiptDecided, Receipt};
+use shared::receipt::{Act, Decided as ReceiptDecided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use widget::fill::{self, day, decided, moment, purpose_view, sections, title};
 use widget::model::{
-    FormView, HistoryView, ImportedView, LanguageLink, ManageNote, ManageView, NoticeView, ReceiptBody,
-    ReceiptView, Standing, StandingView, Typed,
+    Decided, FormView, HistoryView, ImportedView, LanguageLink, ManageNote, ManageView, NoticeView,
+    ReceiptBody, ReceiptView, Standing, StandingView, Typed,
 };
 use widget::ssr::{BundleLinks, PageAssets};
 
@@ -144,6 +144,7 @@ impl Service {
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
             imported: self.imported(managed, language),
+            objecting: self.objecting(managed)?,
             bundle_url: Some(format!("{url}.bundle")),
             verify_url: self.verify_url(language),
             can_mail_link: false,
@@ -227,6 +228,12 @@ impl Service {
         };
         use ReceiptDecided::{Expired, Given, Lapsed, NotGiven, Requested, Unproven, Withdrawn};
         let all = [Given, Requested, NotGiven, Lapsed, Withdrawn, Expired, Unproven];
+        let objected = (receipt.act == Act::Objection).then(|| HistoryView {
+            at: moment(receipt.at, language),
+            decided: Decided::Objected,
+            titles: Vec::new(),
+            receipt_url: Some(self.receipt_url(managed.organisation.number, &receipt.receipt)),
+        });
         let lines = all.into_iter().map(|of| (of, titles(of))).filter(|(_, titles)| !titles.is_empty());
         lines
             .map(|(of, titles)| HistoryView {
@@ -235,6 +242,7 @@ impl Service {
                 titles,
                 receipt_url: Some(self.receipt_url(managed.organisation.number, &receipt.receipt)),
             })
+            .chain(objected)
             .collect()
     }
 }

@@ -78,6 +78,8 @@ spaces! {
     Erased = "erased",
     /// Addresses that asked to be erased: (organisation, keyed digest) to the moment.
     Suppressed = "suppressed",
+    /// Addresses that objected to all advertising: (organisation, keyed digest) to the moment and the receipt's number.
+    Objected = "objected",
     /// Keys of an organisation's own programs, by their hash.
     ApiKey = "api_key",
     /// How often what happened: (organisation, day, purpose, form, language, kind) to two numbers.

@@ -178,6 +178,9 @@ fn status(line: &Line<'_>) -> Value {
         }
         Status::Renewed => ("dpv:RenewedConsentGiven", "box ticked again, form sent", validity(line)),
         Status::Refused => ("dpv:ConsentRefused", "box left empty, form sent", until_event("another choice")),
+        Status::Withdrawn if line.made.receipt.act == Act::Objection => {
+            ("dpv:ConsentWithdrawn", "objection to all advertising", until_event("another choice"))
+        }
         Status::Withdrawn => ("dpv:ConsentWithdrawn", "stop pressed", until_event("another choice")),
         Status::Expired => ("dpv:ConsentExpired", "term ended", until_event("another choice")),
     };
@@ -208,11 +211,12 @@ pub(super) fn how(made: &Answered<'_>) -> String {
     }
     let place = match (made.receipt.method, made.receipt.act) {
         (CollectionMethod::Web, Act::Choices) => "form on a website",
-        (CollectionMethod::Web, Act::Withdrawal | Act::Confirmation) => "website",
-        (CollectionMethod::ManagePage, Act::Choices | Act::Withdrawal | Act::Confirmation) => {
-            "the person's own page"
-        }
-        (CollectionMethod::Mail, Act::Choices | Act::Withdrawal | Act::Confirmation) => {
+        (CollectionMethod::Web, Act::Withdrawal | Act::Objection | Act::Confirmation) => "website",
+        (
+            CollectionMethod::ManagePage,
+            Act::Choices | Act::Withdrawal | Act::Objection | Act::Confirmation,
+        ) => "the person's own page",
+        (CollectionMethod::Mail, Act::Choices | Act::Withdrawal | Act::Objection | Act::Confirmation) => {
             "page behind a link mailed to the person"
         }
         (CollectionMethod::Import, _) | (_, Act::Import) => "imported list",

@@ -58,7 +58,7 @@ pub const fn mark(decided: Decided) -> LetterText {
         Decided::Given | Decided::Imported => LetterText::Yes,
         Decided::NotGiven | Decided::Unproven => LetterText::No,
         Decided::Requested => LetterText::Waits,
-        Decided::Lapsed | Decided::Withdrawn | Decided::Expired => LetterText::Stopped,
+        Decided::Lapsed | Decided::Withdrawn | Decided::Expired | Decided::Objected => LetterText::Stopped,
     }
 }
 

@@ -19,6 +19,8 @@ pub enum ActView {
     Expiry,
     /// A list was taken over.
     Import,
+    /// All advertising was objected to.
+    Objection,
 }
 
 /// What was decided about one purpose.
@@ -40,6 +42,8 @@ pub enum Decided {
     Imported,
     /// Came with an imported list that proves nothing.
     Unproven,
+    /// All advertising was objected to.
+    Objected,
 }
 
 /// One line of a receipt.
@@ -225,8 +229,21 @@ pub enum ManageNote {
     Requested,
     /// The own link is on its way by mail.
     LinkSent,
+    /// All advertising was objected to.
+    Objected,
     /// It was refused: a sentence for the person.
     Problem(String),
+}
+
+/// Whether a person can object to all advertising here (Art. 21(2)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objecting {
+    /// Not here: nobody confirmed that the address is theirs.
+    No,
+    /// By one button.
+    Can,
+    /// They did.
+    Done,
 }
 
 /// The manage page, ready to show.
@@ -252,6 +269,8 @@ pub struct ManageView {
     pub history: Vec<HistoryView>,
     /// Where the data comes from, for who came with an imported list.
     pub imported: Option<ImportedView>,
+    /// Objecting to all advertising.
+    pub objecting: Objecting,
     /// All evidence of all of it in one file. Not behind a link that may have been forwarded.
     pub bundle_url: Option<String>,
     /// The page that checks such files.

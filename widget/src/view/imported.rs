@@ -7,38 +7,38 @@ use yew::{Html, html};
 
 use super::words::words;
 use crate::model::ImportedView;
-use crate::text::PageText;
+use crate::text::RightsText;
 
 /// The list, its moments and its words.
 pub fn imported(language: Language, from: &ImportedView) -> Html {
-    let text = |text: PageText| words(text.in_language(language));
-    let no_date = || PageText::ImportedNoDate.in_language(language).to_owned();
+    let text = |text: RightsText| words(text.in_language(language));
+    let no_date = || RightsText::ImportedNoDate.in_language(language).to_owned();
     let told = [
-        (PageText::ImportedSource, Some(from.source.clone())),
-        (PageText::ImportedTaken, Some(from.taken.clone())),
-        (PageText::ImportedClaimed, Some(from.claimed.clone().unwrap_or_else(no_date))),
-        (PageText::ImportedReference, from.reference.clone()),
+        (RightsText::ImportedSource, Some(from.source.clone())),
+        (RightsText::ImportedTaken, Some(from.taken.clone())),
+        (RightsText::ImportedClaimed, Some(from.claimed.clone().unwrap_or_else(no_date))),
+        (RightsText::ImportedReference, from.reference.clone()),
     ];
     let prints = [
-        (PageText::ImportedFile, Some(from.file.clone())),
-        (PageText::ImportedWordsPrint, from.words_hash.clone()),
+        (RightsText::ImportedFile, Some(from.file.clone())),
+        (RightsText::ImportedWordsPrint, from.words_hash.clone()),
     ];
     let row = |class: &'static str| {
-        move |(label, value): (PageText, Option<String>)| {
+        move |(label, value): (RightsText, Option<String>)| {
             value.map(|value| html! { <div><dt>{ text(label) }</dt><dd {class}>{ value }</dd></div> })
         }
     };
     html! {
         <section class="imported" aria-labelledby="vk-imported">
-            <h2 id="vk-imported">{ text(PageText::ImportedHeading) }</h2>
-            <p>{ text(PageText::ImportedText) }</p>
+            <h2 id="vk-imported">{ text(RightsText::ImportedHeading) }</h2>
+            <p>{ text(RightsText::ImportedText) }</p>
             <dl class="rows">
                 { for told.into_iter().filter_map(row("")) }
                 { for prints.into_iter().filter_map(row("code")) }
             </dl>
             if let Some(shown) = &from.words {
                 <details class="wording">
-                    <summary>{ text(PageText::ImportedWords) }</summary>
+                    <summary>{ text(RightsText::ImportedWords) }</summary>
                     { for shown.lines().filter(|line| !line.trim().is_empty()).map(|line| html! { <p>{ line.to_owned() }</p> }) }
                 </details>
             }

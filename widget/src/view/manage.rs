@@ -11,8 +11,8 @@ use super::icon::{Icon, icon};
 use super::imported::imported;
 use super::receipt::decided;
 use super::words::words;
-use crate::model::{Decided, HistoryView, ManageNote, ManageView, Standing, StandingView};
-use crate::text::{PageText, Text, VerifyText};
+use crate::model::{Decided, HistoryView, ManageNote, ManageView, Objecting, Standing, StandingView};
+use crate::text::{PageText, RightsText, Text, VerifyText};
 
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
@@ -31,6 +31,7 @@ pub fn manage(view: &ManageView) -> Html {
                     <p>{ text(PageText::StopAllText) }</p>
                 </form>
             }
+            { objecting(view) }
             if let Some(from) = &view.imported {
                 { imported(view.language, from) }
             }
@@ -58,6 +59,7 @@ fn note(view: &ManageView) -> Html {
         Some(ManageNote::Stopped) => ("note", "status", PageText::DoneStopped.in_language(view.language)),
         Some(ManageNote::Given) => ("note", "status", PageText::DoneGiven.in_language(view.language)),
         Some(ManageNote::Requested) => ("note", "status", PageText::DoneRequested.in_language(view.language)),
+        Some(ManageNote::Objected) => ("note", "status", RightsText::DoneObjected.in_language(view.language)),
         Some(ManageNote::LinkSent) => ("note", "status", PageText::DoneLinkSent.in_language(view.language)),
         Some(ManageNote::Problem(text)) => ("problem", "alert", text.as_str()),
     };
@@ -99,6 +101,27 @@ fn standing(view: &ManageView, standing: &StandingView) -> Html {
                 </form>
             }
         </li>
+    }
+}
+
+/// One button against all advertising, beside those that take back (Art. 21(4)).
+fn objecting(view: &ManageView) -> Html {
+    let text = |text: RightsText| words(text.in_language(view.language));
+    match view.objecting {
+        Objecting::No => Html::default(),
+        Objecting::Done => {
+            html! { <p class="objected">{ icon(Icon::Stop) }<b>{ text(RightsText::Objected) }</b></p> }
+        }
+        Objecting::Can => html! {
+            <section aria-labelledby="vk-object">
+                <h2 id="vk-object">{ text(RightsText::ObjectHeading) }</h2>
+                <form method="post" action={view.action.clone()} class="object">
+                    { hidden(view, "object") }
+                    <button type="submit">{ icon(Icon::Stop) }<span>{ text(RightsText::Object) }</span></button>
+                    <p>{ text(RightsText::ObjectText) }</p>
+                </form>
+            </section>
+        },
     }
 }
 
@@ -202,10 +225,15 @@ fn past(language: Language, line: &HistoryView) -> Html {
         Decided::Expired => PageText::Expired,
         Decided::Imported => PageText::Imported,
         Decided::Unproven => PageText::Unproven,
+        Decided::Objected => PageText::HistoryWithdrawn,
+    };
+    let word = match line.decided {
+        Decided::Objected => RightsText::HistoryObjected.in_language(language),
+        _ => word.in_language(language),
     };
     html! {
         <li {class}>
-            <span class="mark">{ icon(mark) }<b>{ word.in_language(language) }</b></span>
+            <span class="mark">{ icon(mark) }<b>{ word }</b></span>
             <span>
                 { words(&line.titles.join(", ")) }
                 <small>{ line.at.clone() }</small>

@@ -10,25 +10,26 @@ use super::imported::imported;
 use super::notice::section_list;
 use super::words::words;
 use crate::model::{ActView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, WordingView};
-use crate::text::{LogText, PageText, Text, VerifyText};
+use crate::text::{LogText, PageText, RightsText, Text, VerifyText};
 use shared::Language;
 
 /// The content of a receipt page.
 pub fn receipt(view: &ReceiptView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
+    let objection = view.body.act == ActView::Objection;
     let waits = view.body.choices.iter().any(|choice| choice.decided == Decided::Requested);
     let lead = match view.body.act {
         ActView::Choices if waits => PageText::ReceiptLeadRequested,
         ActView::Choices => PageText::ReceiptLead,
         ActView::Confirmation => PageText::ReceiptLeadConfirmed,
-        ActView::Withdrawal => PageText::ReceiptLeadStopped,
+        ActView::Withdrawal | ActView::Objection => PageText::ReceiptLeadStopped,
         ActView::Expiry => PageText::ReceiptLeadExpired,
         ActView::Import => PageText::ReceiptLeadImported,
     };
     html! {
         <article class="card receipt">
             <h1>{ text(PageText::ReceiptTitle) }</h1>
-            <p class="lead">{ text(lead) }</p>
+            <p class="lead">{ if objection { words(RightsText::LeadObjected.in_language(view.language)) } else { text(lead) } }</p>
             <section aria-labelledby="vk-choices">
                 <h2 id="vk-choices">{ text(PageText::YourChoices) }</h2>
                 { choice_list(view.language, &view.body.choices) }
@@ -60,7 +61,9 @@ pub const fn decided(decided: Decided) -> (Icon, &'static str) {
         Decided::Given | Decided::Imported => (Icon::Tick, "choice yes"),
         Decided::NotGiven => (Icon::Cross, "choice no"),
         Decided::Requested | Decided::Unproven => (Icon::Notice, "choice no"),
-        Decided::Lapsed | Decided::Withdrawn | Decided::Expired => (Icon::Stop, "choice no"),
+        Decided::Lapsed | Decided::Withdrawn | Decided::Expired | Decided::Objected => {
+            (Icon::Stop, "choice no")
+        }
     }
 }
 
@@ -74,6 +77,7 @@ const fn word(decided: Decided, language: Language) -> &'static str {
         Decided::Expired => PageText::Expired.in_language(language),
         Decided::Imported => PageText::Imported.in_language(language),
         Decided::Unproven => PageText::Unproven.in_language(language),
+        Decided::Objected => RightsText::HistoryObjected.in_language(language),
     }
 }
 

@@ -27,6 +27,7 @@ use super::may_address::{Sought, Weighing};
 use super::{Service, Shown, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::keys::Keys;
+use crate::objection;
 use crate::records::{self, contact_prefix};
 use crate::seal::email_digest;
 use crate::sequencer::{BATCH_DRAFTS_MAX, Draft, SequenceError, Sequencer};
@@ -276,6 +277,9 @@ impl Import {
         let prefix = contact_prefix(self.with.organisation.number, digest);
         let suppressed = snapshot.get(Space::Suppressed, &prefix)?;
         rows.expect_unchanged(Space::Suppressed, prefix.clone(), suppressed.clone());
+        let objection = snapshot.get(Space::Objected, &prefix)?;
+        rows.expect_unchanged(Space::Objected, prefix.clone(), objection.clone());
+        let objection = objection.as_deref().map(objection::read).transpose()?;
         let (purpose, version, _) = self.purpose;
         let sought = Sought { purpose, version: Some(version), at: self.now };
         let (mut weighing, mut broken) = (Weighing::default(), None);
@@ -292,12 +296,15 @@ impl Import {
         if let Some(error) = broken {
             return Err(error);
         }
-        let claim = weighing.heaviest().map(|((), found)| found.claim);
+        let found = weighing.heaviest().map(|((), found)| found);
+        let objected = objection.is_some_and(|objection| objection.decides_over(found.as_ref()));
+        let claim = found.map(|found| found.claim);
         let decides = claim.filter(|claim| claim.weight(Some(version), self.now) == Weight::Decides);
         let withdrawn = |claim: shared::address::Claim| claim.state == ConsentState::Withdrawn;
         Ok(Known {
             suppressed: suppressed.is_some(),
             stopped: decides.is_some_and(withdrawn),
+            objected,
             stands: decides.is_some_and(|claim| !withdrawn(claim)),
             known: claim.is_some(),
         })
