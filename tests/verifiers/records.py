@@ -226,7 +226,8 @@ def check_json_ld(value, known):
         raise Refused("not_a_receipt")
     records = along([receipt], "dpv:hasRecordOfActivity")
     # An objection where no consent stood has no record of one.
-    if not along([receipt], "dct:created"):
+    objected = any(typed(right, "eu-gdpr:A21") for right in along([receipt], "dpv:hasRight"))
+    if not (records or objected) or not along([receipt], "dct:created"):
         raise Refused("not_a_receipt")
     return {"receipt": receipt["@id"], "records": [check_record(record) for record in records]}
 

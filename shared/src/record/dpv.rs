@@ -81,7 +81,7 @@ fn context() -> Value {
 pub(super) fn receipt(record: &Record<'_>) -> Value {
     let now = record.now;
     let id = urn(now.receipt.receipt);
-    json!({
+    let mut receipt = json!({
         "@context": context(),
         "@id": id,
         "@type": ["dpv:ConsentReceipt"],
@@ -91,7 +91,12 @@ pub(super) fn receipt(record: &Record<'_>) -> Value {
         "dct:publisher": controller_iri(&now),
         "dct:audience": "dpv:DataSubject",
         "dpv:hasRecordOfActivity": record.lines.iter().map(consent_record).collect::<Vec<_>>(),
-    })
+    });
+    if now.receipt.act == Act::Objection {
+        // The right that was used, also where no consent stood that it could take back.
+        receipt["dpv:hasRight"] = json!([{"@type": ["dpv:DataSubjectRight", "eu-gdpr:A21"]}]);
+    }
+    receipt
 }
 
 fn consent_record(line: &Line<'_>) -> Value {

@@ -230,6 +230,19 @@ fn a_person_on_an_imported_list_has_its_words_its_source_and_its_moment() {
 }
 
 #[test]
+fn an_objection_names_its_right_also_where_no_consent_stood() {
+    let mut person = Person::on(notice(Language::Nl));
+    person.choose(&["nieuwsbrief"]);
+    person.object();
+    let record = json(&person.record().json_ld());
+    assert_eq!(states(&record), ["dpv:ConsentWithdrawn"]);
+    person.object();
+    let record = json(&person.record().json_ld());
+    assert_eq!(states(&record), [""; 0]);
+    assert_eq!(record["dpv:hasRight"][0]["@type"][1], "eu-gdpr:A21");
+}
+
+#[test]
 fn a_person_on_a_list_without_proof_has_agreed_to_nothing() {
     let mut person = Person::on(notice(Language::En));
     person.list("nieuwsbrief", false);

@@ -149,6 +149,12 @@ impl Person {
         self.push(Act::Withdrawal, events.iter().map(Decision::from).collect());
     }
 
+    /// Objects to all advertising, whatever stands.
+    pub fn object(&mut self) {
+        let events = decide(&self.state, &Command::Object, &|_| 0).unwrap();
+        self.push(Act::Objection, events.iter().map(Decision::from).collect());
+    }
+
     /// Lets fifty years pass; nothing happens where no consent stands.
     pub fn let_pass(&mut self) {
         let now = self.at().plus_months(600);
