@@ -37,3 +37,4 @@ pub mod store;
 pub mod tally;
 pub mod undelivered;
 pub mod witness;
+pub mod wordings;

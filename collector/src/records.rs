@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::form::Catalogue;
-use shared::ids::{NoticeHash, PurposeId, ReceiptId, SubjectId};
+use shared::ids::{PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::Consents;
 use shared::log::Salt;
 use shared::notice::{NOTICE_SCHEMA, Notice};
@@ -92,29 +92,6 @@ fn corrupt(what: &str) -> StoreError {
 #[must_use]
 pub fn notice_key(organisation: u32, number: u32) -> Vec<u8> {
     [organisation.to_be_bytes(), number.to_be_bytes()].concat()
-}
-
-/// Key of the words that an imported list names.
-#[must_use]
-pub fn wording_key(organisation: u32, hash: &NoticeHash) -> Vec<u8> {
-    [&organisation.to_be_bytes()[..], hash.as_bytes()].concat()
-}
-
-/// The words that an imported list names.
-///
-/// # Errors
-///
-/// [`StoreError::Corrupt`] when they are not what was written, or what the store says.
-pub fn wording(
-    snapshot: &dyn Snapshot,
-    organisation: u32,
-    hash: &NoticeHash,
-) -> Result<Option<String>, StoreError> {
-    let Some(words) = snapshot.get(Space::Wording, &wording_key(organisation, hash))? else {
-        return Ok(None);
-    };
-    let words = String::from_utf8(words).ok().filter(|words| NoticeHash::of(words.as_bytes()) == *hash);
-    words.map(Some).ok_or_else(|| corrupt("the words of a list are not what was written"))
 }
 
 /// What begins the key of an entry in the index of addresses; the number of the subject's first receipt ends it, so that

@@ -20,6 +20,7 @@ use crate::log::read::Log;
 use crate::records::{self, StoredReceipt};
 use crate::store::{Engine, Key, KeyRange, Snapshot, Space, StoreError, keys};
 use crate::tally::{self, Count};
+use crate::wordings;
 
 mod cosigned;
 mod finding;
@@ -198,7 +199,7 @@ impl Check<'_> {
             self.found(sequence, What::NotById);
         }
         if let Some(hash) = stored.receipt.imported.as_ref().and_then(|imported| imported.wording) {
-            match records::wording(self.snapshot, number, &hash) {
+            match wordings::read(self.snapshot, number, &hash) {
                 Ok(Some(_)) => {}
                 Ok(None) | Err(StoreError::Corrupt(_)) => self.found(sequence, What::WordingFalse),
                 Err(error) => return Err(error),

@@ -25,6 +25,7 @@ use crate::log::cosigned::Cosigned;
 use crate::log::read::Log;
 use crate::records::{self, StoredReceipt, Subject};
 use crate::store::{Engine, Snapshot, Space, keys as store_keys};
+use crate::wordings;
 
 /// What filling needs.
 pub struct Bundler<'a> {
@@ -138,7 +139,7 @@ impl Bundler<'_> {
             }
         }
         let text = |hash: &NoticeHash| {
-            let found = records::wording(self.snapshot, self.organisation.number, hash);
+            let found = wordings::read(self.snapshot, self.organisation.number, hash);
             found.map_err(unavailable)?.ok_or(Refusal::StoreUnavailable)
         };
         hashes.iter().map(text).collect()
@@ -210,7 +211,7 @@ pub fn write_all(
             }
             let words = stored.receipt.imported.as_ref().and_then(|imported| imported.wording);
             if let Some(hash) = words.filter(|hash| written.insert(*hash)) {
-                let found = records::wording(snapshot.as_ref(), number, &hash)?;
+                let found = wordings::read(snapshot.as_ref(), number, &hash)?;
                 let wording = found.ok_or_else(|| anyhow::anyhow!("the words of a list are gone"))?;
                 write(canonical::to_bytes(&Line::Wording { wording }))?;
             }

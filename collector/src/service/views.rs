@@ -22,7 +22,8 @@ use super::code::qr_svg;
 use super::manage::{Managed, last_shown};
 use super::{Service, Shown, fresh_nonce};
 use crate::assets::Assets;
-use crate::records::{self, StoredReceipt};
+use crate::records::StoredReceipt;
+use crate::wordings;
 
 impl Service {
     /// Where pages find their styles and script.
@@ -200,7 +201,7 @@ impl Service {
 
     fn words(&self, organisation: u32, receipt: &Receipt) -> Option<String> {
         let hash = receipt.imported.as_ref()?.wording?;
-        records::wording(self.snapshot().ok()?.as_ref(), organisation, &hash).ok()?
+        wordings::read(self.snapshot().ok()?.as_ref(), organisation, &hash).ok()?
     }
 
     fn history(&self, managed: &Managed, language: Language) -> Vec<HistoryView> {

@@ -28,10 +28,11 @@ use super::{Service, Shown, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::keys::Keys;
 use crate::objection;
-use crate::records::{self, contact_prefix};
+use crate::records::contact_prefix;
 use crate::seal::email_digest;
 use crate::sequencer::{BATCH_DRAFTS_MAX, Draft, SequenceError, Sequencer};
 use crate::store::{Batch, Engine, KeyRange, Snapshot, Space, StoreError};
+use crate::wordings;
 
 mod draft;
 pub mod rows;
@@ -187,7 +188,7 @@ impl Service {
         let known = self.registry.now();
         let organisation = known.named(&form.organisation).ok_or(Refusal::FormUnknown)?;
         organisation.form(&form.form)?;
-        let found = records::wording(self.snapshot()?.as_ref(), organisation.number, hash);
+        let found = wordings::read(self.snapshot()?.as_ref(), organisation.number, hash);
         found.map_err(unavailable)?.ok_or(Refusal::PageUnknown)
     }
 }
@@ -222,7 +223,7 @@ impl Import {
     async fn keep_words(&self) -> Result<(), Refusal> {
         let (Some(words), Some(hash)) = (&self.settings.wording, &self.hashes.1) else { return Ok(()) };
         let mut draft = Draft::default();
-        let key = records::wording_key(self.with.organisation.number, hash);
+        let key = wordings::key(self.with.organisation.number, hash);
         draft.rows.put(Space::Wording, key, words.as_bytes());
         self.with.sequencer.store(draft).await.map(drop).map_err(refused)
     }
