@@ -49,6 +49,8 @@ pub enum Deed {
         /// Whether that was all.
         complete: bool,
     },
+    /// Looked up what is behind one receipt.
+    LookedUp,
 }
 
 impl Deed {
@@ -57,7 +59,7 @@ impl Deed {
     pub fn mailing(&self) -> Option<MailingId> {
         match self {
             Self::Began { mailing, .. } => mailing.map(MailingId::from_bytes),
-            Self::Ended { .. } => None,
+            Self::Ended { .. } | Self::LookedUp => None,
         }
     }
 }

@@ -26,7 +26,9 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::catalogue::Organisation;
 use crate::cli::open::none_of;
-use crate::cli::{access, apply, backup, bundle, erase, key, list, mailing, may, statistics, undelivered};
+use crate::cli::{
+    access, apply, backup, bundle, endpoint, erase, key, list, mailing, may, statistics, undelivered,
+};
 use crate::http::api::lists;
 use crate::service::as_of::Asked;
 use crate::service::bundle::write_all;
@@ -70,6 +72,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/may/{organisation}", post(may_people))
         .route("/import/{organisation}", post(import::take).layer(DefaultBodyLimit::max(import::BYTES_MAX)))
         .route("/key/{organisation}", post(keep_keys))
+        .route("/endpoint/{organisation}", post(keep_endpoints))
         .route("/list/{organisation}/{purpose}/{format}/{kept}", post(hand_out))
         .route("/mailings/{organisation}", get(name_mailings))
         .route("/mailings/{organisation}/{mailing}", post(ask_mailing))
@@ -160,6 +163,14 @@ async fn keep_keys(
         Ok(said) => said.into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
     }
+}
+
+async fn keep_endpoints(
+    State(service): State<Arc<Service>>,
+    Named(organisation): Named,
+    extract::Json(deed): extract::Json<endpoint::Deed>,
+) -> Response {
+    said(Ok(endpoint::serving(&service, &organisation, &deed).await))
 }
 
 #[derive(serde::Deserialize)]

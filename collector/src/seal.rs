@@ -19,6 +19,7 @@ use crate::keys::{KeyError, Secret, random};
 
 const WRAP_LABEL: &[u8] = b"vinkje/subject-key/1\0";
 const SEAL_LABEL: &[u8] = b"vinkje/contact/1\0";
+const BYTES_LABEL: &[u8] = b"vinkje/bytes/1\0";
 const ONLY_NONCE: [u8; 24] = [0; 24];
 
 /// Why contact data cannot be read.
@@ -106,6 +107,39 @@ impl Sealed {
         let key = cipher(master).decrypt(&XNonce::from(*nonce), message).map_err(|_| SealError::Broken)?;
         let key = Zeroizing::new(key);
         Ok(Zeroizing::new(key.as_slice().try_into().map_err(|_| SealError::Broken)?))
+    }
+}
+
+/// A few secret bytes of an organisation's own, such as what an endpoint knows us by, under the master key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedBytes(Vec<u8>);
+
+impl SealedBytes {
+    /// Seals bytes for one place, which must be named again to open them.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::Random`] when there is no randomness.
+    ///
+    /// # Panics
+    ///
+    /// Never: the cipher refuses only messages of many gigabytes.
+    pub fn seal(bytes: &[u8], place: &[u8], master: &Secret) -> Result<Self, SealError> {
+        let nonce: [u8; 24] = random()?[..24].try_into().expect("24 of 32 bytes");
+        let message = Payload { msg: bytes, aad: &[BYTES_LABEL, place].concat() };
+        let sealed = cipher(master).encrypt(&XNonce::from(nonce), message).expect("a short message");
+        Ok(Self([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// Opens them again.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::Broken`] for another key, another place, or changed bytes.
+    pub fn open(&self, place: &[u8], master: &Secret) -> Result<Vec<u8>, SealError> {
+        let (nonce, sealed) = self.0.split_first_chunk::<24>().ok_or(SealError::Broken)?;
+        let message = Payload { msg: sealed, aad: &[BYTES_LABEL, place].concat() };
+        cipher(master).decrypt(&XNonce::from(*nonce), message).map_err(|_| SealError::Broken)
     }
 }
 
@@ -232,6 +266,14 @@ mod tests {
             changed.wrapped_key[index] ^= 1;
             assert!(changed.open(&subject(1), &key(1)).is_err());
         }
+    }
+
+    #[test]
+    fn sealed_bytes_open_in_their_own_place_and_with_their_own_key_only() {
+        let sealed = SealedBytes::seal(b"word", b"here", &key(1)).unwrap();
+        assert_eq!(sealed.open(b"here", &key(1)).unwrap(), b"word");
+        assert!(sealed.open(b"there", &key(1)).is_err() && sealed.open(b"here", &key(2)).is_err());
+        assert!(SealedBytes(vec![0; 23]).open(b"here", &key(1)).is_err());
     }
 
     #[test]

@@ -155,3 +155,15 @@ pub const PICTURE_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// A picture of a code in pixels, after the browser made it smaller: 2,000 × 2,000.
 pub const PICTURE_PIXELS_MAX: usize = 4_000_000;
+
+/// Endpoints of one organisation: each gets a row in the commit of every receipt that it hears of.
+pub const ENDPOINTS_MAX: usize = 16;
+
+/// The address of an endpoint, in bytes: what browsers and servers take without a thought.
+pub const ENDPOINT_URL_BYTES_MAX: usize = 2_000;
+
+/// Hosts that an endpoint may have inside.
+pub const ENDPOINT_ALLOWED_MAX: usize = 8;
+
+/// The secret by which a newsletter tool knows us, in bytes: the longest API keys have a fifth of it.
+pub const TOOL_SECRET_BYTES_MAX: usize = 512;

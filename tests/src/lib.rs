@@ -19,6 +19,7 @@ pub mod network;
 pub mod page;
 pub mod port;
 pub mod post;
+pub mod receiver;
 pub mod settings;
 pub mod site;
 pub mod submit;

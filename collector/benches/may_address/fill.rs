@@ -14,6 +14,7 @@ use collector::assets::Assets;
 use collector::catalogue::{Organisation, Registry};
 use collector::config::Config;
 use collector::cosigning::Witnesses;
+use collector::endpoints::Endpoints;
 use collector::journal::Journal;
 use collector::keys::Keys;
 use collector::sequencer::{Limits, Sequencer};
@@ -84,6 +85,7 @@ pub(crate) fn fill(data: &Path, assets: &Path, port: u16, people: usize) -> Resu
         journal: Journal::new(data),
         assets: Assets::load(assets)?,
         witnesses: Witnesses::new(Vec::new(), Config::new(&base_url)?.witness_pace()),
+        endpoints: Endpoints::open(engine.clone(), keys.clone())?,
         letter_limit: LetterLimit::new()?,
         bots: Bots::none(),
         stop_mail: Arc::default(),

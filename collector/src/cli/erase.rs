@@ -11,6 +11,7 @@ use shared::ids::OrganisationId;
 use super::{Data, lines, open};
 use crate::catalogue::Organisation;
 use crate::control;
+use crate::endpoints::Endpoints;
 use crate::journal::Journal;
 use crate::sequencer::Sequencer;
 use crate::service::Service;
@@ -41,8 +42,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 async fn offline(opened: open::Opened, data: &Data, name: &OrganisationId, people: &str) -> Result<String> {
     let organisation = opened.organisation(name)?;
     let (engine, journal) = (opened.engine.as_ref(), Journal::new(&data.data));
+    let endpoints = &Endpoints::open(opened.engine.clone(), opened.keys.clone())?;
     let work = async |sequencer: &Sequencer| {
-        let eraser = Eraser { engine, sequencer, keys: &opened.keys, journal: &journal };
+        let eraser = Eraser { engine, sequencer, keys: &opened.keys, journal: &journal, endpoints };
         erase(&eraser, &organisation, people).await
     };
     opened.writing(work).await

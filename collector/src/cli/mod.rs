@@ -14,6 +14,8 @@ pub mod apply;
 pub mod backup;
 pub mod bundle;
 mod compact;
+mod connector;
+pub mod endpoint;
 pub mod erase;
 mod export;
 mod fsck;
@@ -33,6 +35,7 @@ mod snippet;
 pub mod statistics;
 pub mod undelivered;
 mod verify;
+mod webhook;
 mod witness;
 
 /// Consent that a person gives with one tick, that a business can prove, and that can be taken back.
@@ -63,6 +66,10 @@ enum Command {
     Backup(backup::Args),
     /// Make, list or remove the keys of an organisation's own programs.
     Key(key::Args),
+    /// Tell an organisation's own programs by itself what happened: signed messages. Works while the collector is serving.
+    Webhook(webhook::Args),
+    /// Keep the list of a newsletter tool as people agreed and stopped. Works while the collector is serving.
+    Connector(connector::Args),
     /// Answer whether people's data could be used for a purpose on a date, and why; people come in on standard input.
     May(may::Args),
     /// Write who may now be addressed for a purpose, with their contact data; recorded. Works while the collector is serving.
@@ -124,6 +131,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Bundle(args) => bundle::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Key(args) => key::run(&args),
+        Command::Webhook(args) => webhook::run(&args),
+        Command::Connector(args) => connector::run(&args),
         Command::May(args) => may::run(&args),
         Command::List(args) => list::run(&args),
         Command::Mailing(args) => mailing::run(&args),

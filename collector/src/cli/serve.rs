@@ -24,6 +24,7 @@ use crate::assets::Assets;
 use crate::catalogue::Registry;
 use crate::control;
 use crate::cosigning::{Witnesses, Work, configured};
+use crate::endpoints::Endpoints;
 use crate::http::places::Places;
 use crate::http::{App, router, server};
 use crate::journal::Journal;
@@ -37,7 +38,7 @@ use crate::service::{LetterLimit, Service};
 /// Between two looks for what time has brought. Terms are days and months, so minutes do not matter.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(10 * 60);
 
-/// How long a stop waits for letters that are under way.
+/// How long a stop waits for letters and deliveries that are under way.
 const OUTBOX_SECONDS_MAX: std::time::Duration = std::time::Duration::from_secs(25);
 
 #[derive(clap::Args)]
@@ -95,6 +96,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let sequencer = Sequencer::start(engine.clone(), limits, keys.log.clone())?;
     let base_url = config.base_url.clone();
     let journal = Journal::new(&args.data.data);
+    let endpoints = Endpoints::open(engine.clone(), keys.clone())?;
     let witnesses = Witnesses::new(configured::read(&config.witness)?, config.witness_pace());
     let service = Service {
         engine,
@@ -104,6 +106,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
         journal,
         assets,
         witnesses,
+        endpoints,
         letter_limit: LetterLimit::new()?,
         bots: Bots::new(config.quick_seconds, config.confirm_letters_per_hour),
         stop_mail: Arc::new(config.mail.unsubscribe.clone()),
@@ -122,7 +125,8 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let (stop_outbox, stopping) = watch::channel(false);
     let mut looks = tokio::time::interval(outbox::LOOK_EVERY);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let outbox = tokio::spawn(outbox::run(service.clone(), mailer, looks, stopping));
+    let outbox = tokio::spawn(outbox::run(service.clone(), mailer, looks, stopping.clone()));
+    let deliveries = tokio::spawn(outbox::deliveries::run(service.clone(), stopping)?);
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);
     let stop = stopped(stop_signal()?, &sequencer);
@@ -132,10 +136,11 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     control.abort();
     due.abort();
     asking.abort();
-    // What is under way is finished, as far as the mail server lets it: what is not comes again at the next start.
+    // What is under way is finished, as far as the other side lets it: what is not comes again at the next start.
     stop_outbox.send_replace(true);
-    if tokio::time::timeout(OUTBOX_SECONDS_MAX, outbox).await.is_err() {
-        tracing::warn!("letters were under way at the end; they are sent again at the next start");
+    let both = async { tokio::join!(outbox, deliveries) };
+    if tokio::time::timeout(OUTBOX_SECONDS_MAX, both).await.is_err() {
+        tracing::warn!("something was under way at the end; it is sent again at the next start");
     }
     let _ = std::fs::remove_file(control::path(&args.data.data));
     sequencer.close().await;

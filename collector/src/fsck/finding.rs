@@ -51,6 +51,10 @@ pub enum What {
     ObjectionFalse,
     /// A counter is not what the receipts add up to.
     TallyFalse,
+    /// An endpoint cannot be read, or its secret cannot be opened with these keys.
+    EndpointFalse,
+    /// A delivery cannot be read, or is about a receipt that never was.
+    DeliveryFalse,
 }
 
 impl fmt::Display for What {
@@ -79,6 +83,10 @@ impl fmt::Display for What {
             Self::WordingFalse => "the words that an imported list names are gone or were changed",
             Self::ObjectionFalse => "an objection is not noted where its address is looked up",
             Self::TallyFalse => "a counter of the statistics is not what the receipts add up to",
+            Self::EndpointFalse => {
+                "an endpoint cannot be read, or its secret cannot be opened with these keys"
+            }
+            Self::DeliveryFalse => "what an endpoint is to be told is not what was written",
         })
     }
 }

@@ -23,6 +23,7 @@ use crate::tally::{self, Count};
 use crate::wordings;
 
 mod cosigned;
+mod endpoints;
 mod finding;
 mod handed_out;
 mod people;
@@ -93,6 +94,7 @@ pub fn check(
         check.cosignatures()?;
         check.tally()?;
         check.handed_out(size)?;
+        check.endpoints(size)?;
         check.people(due.get(&organisation.number).copied().unwrap_or_default())?;
     }
     Ok(report)

@@ -1,7 +1,7 @@
 //! Does what commits asked for: jobs, in the background.
 //!
-//! In scope: when a job is done, how often it is tried, and when it is given up. Out of scope: what a job is about
-//! (`service`), how mail is sent (`mail`).
+//! In scope: when a job is done, how often it is tried, and when it is given up; letters here, what endpoints are told in
+//! `deliveries`, on lanes of their own. Out of scope: what a job is about (`service`), how mail is sent (`mail`).
 //!
 //! Invariant: a job is removed only after it was done or given up, in a commit of its own. So each is done at least once: a
 //! process that dies between a mail server's "I have it" and that commit sends the letter again, under the same message id.
@@ -22,6 +22,10 @@ use crate::service::letters::Wanted;
 use crate::store::jobs::{Job, JobKind, due_by};
 use crate::store::{Batch, Space, StoreError};
 use crate::undelivered::{Undelivered, What};
+
+pub mod attempt;
+pub mod deliveries;
+pub mod lane;
 
 /// Jobs under way at once: what the mail server is asked at once.
 const AT_ONCE_MAX: usize = 8;

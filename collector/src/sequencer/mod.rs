@@ -17,8 +17,11 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use crate::log::{Entry, LogKey};
 use crate::store::{Batch, Engine, KEY_BYTES_MAX, Key, Space, VALUE_BYTES_MAX, Write};
 
+mod bells;
 mod plan;
 mod writer;
+
+pub use bells::Bells;
 
 /// How long a failed commit counts against [`Sequencer::is_well`]: whoever keeps visitors away from a collector that
 /// cannot store must let one in now and then, or it would never be seen that it can again.
@@ -194,6 +197,8 @@ pub struct Sequencer {
     failed: Arc<Mutex<Option<Instant>>>,
     /// Rings after a commit that asks for jobs.
     bell: Arc<Notify>,
+    /// The same for what endpoints are to be told.
+    bells: Arc<Bells>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -207,11 +212,16 @@ impl Sequencer {
         let (queue, waiting) = mpsc::channel(limits.queue_drafts_max.max(1));
         let failed = Arc::default();
         let bell = Arc::<Notify>::default();
-        let signals = writer::Signals { failed: Arc::clone(&failed), bell: Arc::clone(&bell) };
+        let bells = Arc::<Bells>::default();
+        let signals = writer::Signals {
+            failed: Arc::clone(&failed),
+            bell: Arc::clone(&bell),
+            bells: Arc::clone(&bells),
+        };
         let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log, signals);
         let thread =
             std::thread::Builder::new().name("sequencer".into()).spawn(move || writer.run(waiting))?;
-        Ok(Self { queue, failed, bell, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { queue, failed, bell, bells, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
     /// Hands in a draft and waits until its commit is durable.
@@ -238,6 +248,12 @@ impl Sequencer {
     #[must_use]
     pub fn bell(&self) -> Arc<Notify> {
         self.bell.clone()
+    }
+
+    /// Ring after each commit that has something for an endpoint.
+    #[must_use]
+    pub fn bells(&self) -> &Bells {
+        &self.bells
     }
 
     /// Takes no more drafts, finishes those that wait, and returns when the last one is answered.

@@ -25,7 +25,7 @@ use std::time::Instant;
 use tokio::sync::{Notify, mpsc};
 
 use super::plan::{Hopeful, Known, Plan, View, plan};
-use super::{Answer, Draft, Message, SequenceError, Waiting, counters, organisations};
+use super::{Answer, Bells, Draft, Message, SequenceError, Waiting, counters, organisations};
 use crate::log::{Head, LogKey};
 use crate::store::{Engine, Snapshot, Space, StoreError, keys};
 use crate::tally;
@@ -50,6 +50,8 @@ pub(super) struct Signals {
     pub(super) failed: Arc<Mutex<Option<Instant>>>,
     /// Rings after a commit that asks for jobs.
     pub(super) bell: Arc<Notify>,
+    /// The same for what endpoints are to be told.
+    pub(super) bells: Arc<Bells>,
 }
 
 impl Writer {
@@ -139,6 +141,7 @@ impl Writer {
             if batch.writes.iter().any(|write| write.space == Space::Job && write.value.is_some()) {
                 self.signals.bell.notify_one();
             }
+            self.signals.bells.ring(&batch);
         }
         Ok(answers)
     }

@@ -13,6 +13,7 @@ use shared::refusal::Refusal;
 use shared::terms::{self, Duty};
 use shared::time::Timestamp;
 
+use super::deliveries::after_erasing;
 use super::draft::Facts;
 use super::manage::{Managed, last_shown};
 use super::{Service, Shown, fresh_receipt_id, refused, unavailable};
@@ -97,7 +98,7 @@ impl Service {
             match duty {
                 Duty::Expire => self.expiry(&managed, &shown, now)?,
                 Duty::ForgetContact => forgetting(&managed.subject, &shown)?,
-                Duty::Erase => erasure(&managed.subject, now)?,
+                Duty::Erase => self.erasure(&managed, now)?,
             }
         };
         match self.sequencer.store(draft).await {
@@ -105,6 +106,14 @@ impl Service {
             Err(SequenceError::Conflict { .. }) => Ok(None),
             Err(error) => Err(refused(error)),
         }
+    }
+
+    fn erasure(&self, managed: &Managed, now: Timestamp) -> Result<Draft, Refusal> {
+        let (subject, mut draft) = (&managed.subject, Draft::default());
+        draft.uncounted = subject.erase(&mut draft.rows, now).map_err(unavailable)?;
+        let person = (managed.organisation.number, subject);
+        after_erasing(&self.endpoints, &self.keys, person, now, &mut draft.rows)?;
+        Ok(draft)
     }
 
     /// The receipt of consents whose term is over.
@@ -138,12 +147,6 @@ fn changed(subject: &Subject, row: SubjectRow, due: Timestamp) -> Result<Draft, 
     let mut draft = Draft::default();
     let row = SubjectRow { due: due.unix_seconds(), ..row };
     subject.change(&mut draft.rows, &row).map_err(unavailable)?;
-    Ok(draft)
-}
-
-fn erasure(subject: &Subject, now: Timestamp) -> Result<Draft, Refusal> {
-    let mut draft = Draft::default();
-    draft.uncounted = subject.erase(&mut draft.rows, now).map_err(unavailable)?;
     Ok(draft)
 }
 

@@ -10,9 +10,11 @@ use shared::ids::SubjectId;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
+use super::deliveries::after_erasing;
 use super::people::Who;
 use super::{refused, unavailable};
 use crate::catalogue::Organisation;
+use crate::endpoints::Endpoints;
 use crate::journal::{Erased, Journal};
 use crate::keys::Keys;
 use crate::records::{self, Subject};
@@ -33,6 +35,8 @@ pub struct Eraser<'a> {
     pub keys: &'a Keys,
     /// Where it is written down.
     pub journal: &'a Journal,
+    /// Who is to hear of it.
+    pub endpoints: &'a Endpoints,
 }
 
 /// What was erased.
@@ -88,7 +92,9 @@ impl Eraser<'_> {
             let snapshot = self.engine.snapshot().map_err(unavailable)?;
             let subject = Subject::read(snapshot.as_ref(), organisation.number, id).map_err(unavailable)?;
             let Some(subject) = subject else { return Ok(0) };
-            let draft = draft(&subject, organisation.number, at).map_err(unavailable)?;
+            let mut draft = draft(&subject, organisation.number, at).map_err(unavailable)?;
+            let person = (organisation.number, &subject);
+            after_erasing(self.endpoints, self.keys, person, at, &mut draft.rows)?;
             match self.sequencer.store(draft).await {
                 Ok(_) => return Ok(subject.receipts.len() as u64),
                 Err(SequenceError::Conflict { .. }) => {}

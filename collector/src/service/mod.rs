@@ -21,6 +21,7 @@ use crate::assets::Assets;
 use crate::catalogue::{KnownNotice, Organisation, Registry};
 use crate::clock;
 use crate::cosigning::Witnesses;
+use crate::endpoints::Endpoints;
 use crate::journal::Journal;
 use crate::keys::{Keys, random};
 use crate::links;
@@ -39,6 +40,7 @@ pub mod as_of;
 pub mod bots;
 pub mod bundle;
 mod code;
+pub mod deliveries;
 pub mod draft;
 pub mod due;
 pub mod erase;
@@ -52,6 +54,7 @@ pub mod letters;
 pub mod list_lines;
 pub mod lists;
 mod log_view;
+pub mod look_up;
 pub mod mailings;
 pub mod manage;
 pub mod may_address;
@@ -60,6 +63,7 @@ pub mod one_more;
 pub mod owner;
 pub mod owner_views;
 pub mod people;
+pub mod replay;
 pub mod restore;
 pub mod snippet;
 pub mod standard;
@@ -86,6 +90,8 @@ pub struct Service {
     pub assets: Assets,
     /// Who else watches the logs.
     pub witnesses: Arc<Witnesses>,
+    /// Who hears by itself what happened.
+    pub endpoints: Endpoints,
     /// How many letters one address gets.
     pub letter_limit: LetterLimit,
     /// What keeps programs from harming people.
@@ -269,6 +275,7 @@ impl Service {
             sequencer: &self.sequencer,
             keys: &self.keys,
             journal: &self.journal,
+            endpoints: &self.endpoints,
         }
     }
 

@@ -47,6 +47,8 @@ impl Service {
         // Under the address by which they were found until now, also where it is forgotten with this.
         objection::note(&record, &subject.row, organisation.number, &mut receipt);
         receipt.numbered.extend(letter);
+        let contact = subject.row.contact.as_ref();
+        receipt.numbered.extend(self.deliveries_after(&record, &before, contact, organisation.number)?);
         subject.change(&mut rows, &after.row).map_err(unavailable)?;
         Ok(Draft { receipt: Some(receipt), rows, ..Draft::default() })
     }

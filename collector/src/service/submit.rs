@@ -194,7 +194,9 @@ impl Service {
         let mut receipt = self.sign(&read.shown, &record)?;
         first_rows(&read.shown, &record, &row, &mut receipt).map_err(unavailable)?;
         let number = read.shown.organisation.number;
-        receipt.numbered.extend(self.letter_after(&record, &Consents::default(), &row, number)?);
+        let (nothing, contact) = (Consents::default(), row.contact.as_ref());
+        receipt.numbered.extend(self.letter_after(&record, &nothing, &row, number)?);
+        receipt.numbered.extend(self.deliveries_after(&record, &nothing, contact, number)?);
         Ok((Draft { receipt: Some(receipt), ..Draft::default() }, outcome))
     }
 

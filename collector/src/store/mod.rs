@@ -92,6 +92,12 @@ spaces! {
     Job = "job",
     /// What did not arrive: (organisation, kind, what it was about) to when and why.
     Undelivered = "undelivered",
+    /// Who hears by itself what happened: (organisation, number, 0) to what it is; (organisation, number, 1) to how it is doing.
+    Endpoint = "endpoint",
+    /// What endpoints are still to be told: (organisation, endpoint, moment, what it is about).
+    Delivery = "delivery",
+    /// What came of the last deliveries: (organisation, endpoint, place in the ring).
+    Delivered = "delivered",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.
     Cosignature = "cosignature",
     /// In the store of a witness: the last checkpoint that was cosigned, by the log's name.

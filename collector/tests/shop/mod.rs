@@ -13,6 +13,7 @@ use collector::catalogue::{Organisation, Registry};
 use collector::config::Config;
 use collector::cosigning::Witnesses;
 use collector::definition;
+use collector::endpoints::Endpoints;
 use collector::fsck;
 use collector::journal::Journal;
 use collector::keys::Keys;
@@ -102,11 +103,14 @@ impl World {
         let assets = assets(folder.path());
         let journal = Journal::new(folder.path());
         let witnesses = Witnesses::new(Vec::new(), Config::new(BASE).unwrap().witness_pace());
+        let keys = Arc::new(keys);
+        let endpoints = Endpoints::open(engine.clone(), keys.clone()).unwrap();
         let service = Service {
             engine,
             sequencer,
             registry,
-            keys: keys.into(),
+            keys,
+            endpoints,
             journal,
             assets,
             witnesses,

@@ -27,7 +27,7 @@ const REFUSED: &str = "[400, 401, 403, 404, 406, 409, 413, 415, 422]";
 #[tokio::test]
 async fn the_collector_keeps_its_openapi_document() -> Result<()> {
     let world = World::start().await?;
-    world.form().give("nieuwsbrief", EVA).await?;
+    let receipt = world.form().give("nieuwsbrief", EVA).await?.receipt;
     let secret = key(&world, &["ask", "download", "manage", "mail"]).await?;
     let document = world.client.get(&format!("{}/v1/openapi.json", world.collector.base())).await?;
     ensure!(document.status == 200, "{}", document.text());
@@ -41,8 +41,13 @@ async fn the_collector_keeps_its_openapi_document() -> Result<()> {
     let begun = ours.send("POST", "mailings", r#"{"purpose": "nieuwsbrief"}"#).await?;
     let mailing = begun.header("location").rsplit('/').next().context("no mailing")?.to_owned();
     // Half of all tries are about what is there.
-    let there =
-        [("organisation", "kaas"), ("form", "aanmelden"), ("purpose", "nieuwsbrief"), ("mailing", &mailing)];
+    let there = [
+        ("organisation", "kaas"),
+        ("form", "aanmelden"),
+        ("purpose", "nieuwsbrief"),
+        ("mailing", &mailing),
+        ("receipt", &receipt),
+    ];
     let there: String =
         there.iter().map(|(name, value)| format!("\"path.{name}\" = \"{value}\"\n")).collect();
     let told = format!(

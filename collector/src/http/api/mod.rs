@@ -38,6 +38,7 @@ mod mailings;
 mod may_address;
 mod openapi;
 mod pieces;
+mod receipts;
 mod statistics;
 
 /// Lists that are handed out at the same time; more are asked to come back.
@@ -54,6 +55,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mailings::begin, mailings::all))
         .routes(routes!(mailings::one))
         .routes(routes!(mailings::was_addressed))
+        .routes(routes!(receipts::receipt))
         .routes(routes!(statistics::statistics))
         .routes(routes!(inbound::take))
         .routes(routes!(inbound::undelivered))
