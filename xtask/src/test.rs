@@ -160,6 +160,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     run_command("may we address them", cargo().args(may_address).arg(assets::folder()).args(args))?;
     let import = ["bench", "-p", "collector", "--bench", "import"];
     run_command("a list that is taken over", cargo().args(import))?;
+    let webhooks = ["bench", "-p", "collector", "--bench", "webhooks", "--", "--assets"];
+    run_command("telling receivers", cargo().args(webhooks).arg(assets::folder()))?;
     page_time()?;
     verify_time()
 }
