@@ -105,6 +105,28 @@ async fn requests_and_refusals_are_heard_by_who_asks_for_them() {
 }
 
 #[tokio::test]
+async fn an_objection_is_told_by_itself_and_takes_everybody_of_the_address_off_the_list() {
+    let world = World::empty().await;
+    done(&world, webhook("crm", &[])).await.unwrap();
+    done(&world, connector("mail")).await.unwrap();
+    let list = EndpointId { number: 2, ..ID };
+    world.give(1).await;
+    let other = world.answer(&address(1), &["keuze"]).await;
+    drop_all(&world);
+    world.act(&other, OwnPage::Object).await;
+    assert_eq!(events(&world, ID), [EventType::Withdrawn, EventType::Objected]);
+    let objected =
+        waiting(&world, ID).into_iter().find(|one| one.about.event() == EventType::Objected).unwrap();
+    let says = body(&world, &objected);
+    assert!(says["type"] == "subject.objected" && says["data"].get("purpose").is_none(), "{says}");
+    let [told] = waiting(&world, list).try_into().unwrap();
+    let endpoint = world.service.endpoints.get(list).unwrap();
+    let place = world.service.place(&endpoint, told.person.as_ref().unwrap(), Service::now()).unwrap();
+    assert!(matches!(place, Some(Place::Off(_))));
+    assert_eq!(world.check().findings, []);
+}
+
+#[tokio::test]
 async fn a_message_says_which_receipt_and_never_who() {
     let world = World::empty().await;
     done(&world, webhook("crm", &[])).await.unwrap();

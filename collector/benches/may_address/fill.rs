@@ -85,7 +85,7 @@ pub(crate) fn fill(data: &Path, assets: &Path, port: u16, people: usize) -> Resu
         journal: Journal::new(data),
         assets: Assets::load(assets)?,
         witnesses: Witnesses::new(Vec::new(), Config::new(&base_url)?.witness_pace()),
-        endpoints: Endpoints::open(engine.clone(), keys.clone())?,
+        endpoints: Endpoints::open(engine.clone(), keys.clone())?.into(),
         letter_limit: LetterLimit::new()?,
         bots: Bots::none(),
         stop_mail: Arc::default(),

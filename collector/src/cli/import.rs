@@ -25,6 +25,7 @@ use tokio::sync::mpsc;
 
 use super::{Data, list, open};
 use crate::control;
+use crate::endpoints::Endpoints;
 use crate::sequencer::Sequencer;
 use crate::service::import::rows::{Columns, Rows};
 use crate::service::import::{Import, Importer, Judged, Settings};
@@ -203,7 +204,9 @@ async fn offline(
     heard: &mut Heard,
 ) -> Result<()> {
     let organisation = opened.organisation(name)?;
+    let endpoints = Arc::new(Endpoints::open(opened.engine.clone(), opened.keys.clone())?);
     let importer = |sequencer: &Sequencer| Importer {
+        endpoints,
         engine: opened.engine.clone(),
         sequencer: sequencer.clone(),
         keys: opened.keys.clone(),

@@ -96,7 +96,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let sequencer = Sequencer::start(engine.clone(), limits, keys.log.clone())?;
     let base_url = config.base_url.clone();
     let journal = Journal::new(&args.data.data);
-    let endpoints = Endpoints::open(engine.clone(), keys.clone())?;
+    let endpoints = Arc::new(Endpoints::open(engine.clone(), keys.clone())?);
     let witnesses = Witnesses::new(configured::read(&config.witness)?, config.witness_pace());
     let service = Service {
         engine,

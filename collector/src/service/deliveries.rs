@@ -50,12 +50,75 @@ pub enum Place {
     Off(EmailAddress),
 }
 
+/// The deliveries that go into the same commit as a receipt. `sealed` is the contact data as it was before.
+///
+/// # Errors
+///
+/// [`Refusal::StoreUnavailable`] when contact data cannot be read.
+pub fn after(
+    endpoints: &Endpoints,
+    keys: &Keys,
+    record: &Receipt,
+    before: &Consents,
+    (sealed, organisation): (Option<&Sealed>, u32),
+) -> Result<Vec<Numbered>, Refusal> {
+    let mut all = Vec::new();
+    for endpoint in endpoints.of(organisation).iter().filter(|endpoint| endpoint.is_on()) {
+        // The number is not known yet; the sequencer ends the key with it.
+        let waiting = waiting(&keys.master, endpoint, record, before, (sealed, 0))?;
+        all.extend(waiting.iter().map(Waiting::numbered));
+    }
+    Ok(all)
+}
+
+/// What an endpoint is to be told of a receipt.
+pub(super) fn waiting(
+    master: &Secret,
+    endpoint: &Endpoint,
+    record: &Receipt,
+    before: &Consents,
+    (sealed, sequence): (Option<&Sealed>, u64),
+) -> Result<Vec<Waiting>, Refusal> {
+    let events = of_receipt(record, before).into_iter().zip(0..).zip(&record.decisions);
+    let (mut all, at) = (Vec::new(), record.at);
+    for ((event, index), decision) in events {
+        let about = About::Decision { event, index, sequence };
+        match &endpoint.row.gets {
+            gets @ Gets::Messages(_) if gets.hears(event) => {
+                all.push(Waiting::new(endpoint.id, about, None, at));
+            }
+            Gets::People { purpose, .. }
+                if *purpose == decision.purpose && changes_lists(decision.decided) =>
+            {
+                let person = person(sealed, &record.subject, master);
+                let person = person.map_err(|_| Refusal::StoreUnavailable)?;
+                all.extend(person.map(|person| Waiting::new(endpoint.id, about, Some(person), at)));
+            }
+            Gets::Messages(_) | Gets::People { .. } => {}
+        }
+    }
+    if record.act == Act::Objection {
+        // It ends more than what stood for this person: everything under the address.
+        let about = About::Decision { event: EventType::Objected, index: WHOLE, sequence };
+        let person = match endpoint.row.gets {
+            Gets::Messages(_) => None,
+            Gets::People { .. } => {
+                let person = person(sealed, &record.subject, master);
+                let Some(person) = person.map_err(|_| Refusal::StoreUnavailable)? else { return Ok(all) };
+                Some(person)
+            }
+        };
+        all.push(Waiting::new(endpoint.id, about, person, at));
+    }
+    Ok(all)
+}
+
 impl Service {
-    /// The deliveries that go into the same commit as a receipt. `sealed` is the contact data as it was before.
+    /// As [`after`].
     ///
     /// # Errors
     ///
-    /// [`Refusal::StoreUnavailable`] when contact data cannot be read.
+    /// As [`after`].
     pub fn deliveries_after(
         &self,
         record: &Receipt,
@@ -63,55 +126,7 @@ impl Service {
         sealed: Option<&Sealed>,
         organisation: u32,
     ) -> Result<Vec<Numbered>, Refusal> {
-        let mut all = Vec::new();
-        for endpoint in self.endpoints.of(organisation).iter().filter(|endpoint| endpoint.is_on()) {
-            // The number is not known yet; the sequencer ends the key with it.
-            let waiting = self.waiting(endpoint, record, before, (sealed, 0))?;
-            all.extend(waiting.iter().map(Waiting::numbered));
-        }
-        Ok(all)
-    }
-
-    /// What an endpoint is to be told of a receipt.
-    pub(super) fn waiting(
-        &self,
-        endpoint: &Endpoint,
-        record: &Receipt,
-        before: &Consents,
-        (sealed, sequence): (Option<&Sealed>, u64),
-    ) -> Result<Vec<Waiting>, Refusal> {
-        let events = of_receipt(record, before).into_iter().zip(0..).zip(&record.decisions);
-        let (mut all, at) = (Vec::new(), record.at);
-        for ((event, index), decision) in events {
-            let about = About::Decision { event, index, sequence };
-            match &endpoint.row.gets {
-                gets @ Gets::Messages(_) if gets.hears(event) => {
-                    all.push(Waiting::new(endpoint.id, about, None, at));
-                }
-                Gets::People { purpose, .. }
-                    if *purpose == decision.purpose && changes_lists(decision.decided) =>
-                {
-                    let person = person(sealed, &record.subject, &self.keys.master);
-                    let person = person.map_err(|_| Refusal::StoreUnavailable)?;
-                    all.extend(person.map(|person| Waiting::new(endpoint.id, about, Some(person), at)));
-                }
-                Gets::Messages(_) | Gets::People { .. } => {}
-            }
-        }
-        if record.act == Act::Objection {
-            // It ends more than what stood for this person: everything under the address.
-            let about = About::Decision { event: EventType::Objected, index: WHOLE, sequence };
-            let person = match endpoint.row.gets {
-                Gets::Messages(_) => None,
-                Gets::People { .. } => {
-                    let person = person(sealed, &record.subject, &self.keys.master);
-                    let Some(person) = person.map_err(|_| Refusal::StoreUnavailable)? else { return Ok(all) };
-                    Some(person)
-                }
-            };
-            all.push(Waiting::new(endpoint.id, about, person, at));
-        }
-        Ok(all)
+        after(&self.endpoints, &self.keys, record, before, (sealed, organisation))
     }
 
     /// The message of a delivery; none when the person is erased meanwhile, which its receiver is told by itself.

@@ -91,7 +91,7 @@ pub struct Service {
     /// Who else watches the logs.
     pub witnesses: Arc<Witnesses>,
     /// Who hears by itself what happened.
-    pub endpoints: Endpoints,
+    pub endpoints: Arc<Endpoints>,
     /// How many letters one address gets.
     pub letter_limit: LetterLimit,
     /// What keeps programs from harming people.
@@ -264,7 +264,7 @@ impl Service {
     pub fn importer(&self, organisation: Arc<Organisation>) -> Importer {
         let (engine, sequencer) = (self.engine.clone(), self.sequencer.clone());
         let (keys, base_url) = (self.keys.clone(), self.base_url.as_str().into());
-        Importer { engine, sequencer, keys, organisation, base_url }
+        Importer { engine, sequencer, keys, organisation, base_url, endpoints: self.endpoints.clone() }
     }
 
     /// What erasing needs.

@@ -9,6 +9,7 @@ use shared::lifecycle::Consents;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
+use super::deliveries::waiting;
 use super::{Service, unavailable};
 use crate::endpoints::row::Gets;
 use crate::endpoints::waiting::{About, Waiting};
@@ -100,7 +101,8 @@ impl Service {
         let Some(subject) = subject.map_err(unavailable)? else { return Ok(Vec::new()) };
         let earlier = subject.receipts.iter().take_while(|earlier| earlier.sequence != sequence);
         let before = earlier.fold(Consents::default(), |state, earlier| earlier.receipt.fold(state));
-        self.waiting(endpoint, &stored.receipt, &before, (subject.row.contact.as_ref(), sequence))
+        let told = (subject.row.contact.as_ref(), sequence);
+        waiting(&self.keys.master, endpoint, &stored.receipt, &before, told)
     }
 
     /// Who was erased since a moment stands in the journal; their receipts are gone.

@@ -104,7 +104,7 @@ impl World {
         let journal = Journal::new(folder.path());
         let witnesses = Witnesses::new(Vec::new(), Config::new(BASE).unwrap().witness_pace());
         let keys = Arc::new(keys);
-        let endpoints = Endpoints::open(engine.clone(), keys.clone()).unwrap();
+        let endpoints = Arc::new(Endpoints::open(engine.clone(), keys.clone()).unwrap());
         let service = Service {
             engine,
             sequencer,

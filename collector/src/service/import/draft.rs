@@ -20,6 +20,7 @@ use super::{Import, unavailable};
 use crate::records::SubjectRow;
 use crate::seal::{FoundBy, Sealed};
 use crate::sequencer::Draft;
+use crate::service::deliveries::after;
 use crate::service::draft::{Facts, record, sign};
 use crate::service::submit::first_rows;
 use crate::store::Batch;
@@ -75,6 +76,9 @@ impl Import {
         let row = SubjectRow { contact: Some(sealed), found_by, due: due.unix_seconds(), later: Vec::new() };
         let mut receipt = sign(&self.shown, &self.with.keys, &self.with.base_url, &record)?;
         first_rows(&self.shown, &record, &row, &mut receipt).map_err(unavailable)?;
+        let told = (row.contact.as_ref(), self.with.organisation.number);
+        let nothing = Consents::default();
+        receipt.numbered.extend(after(&self.with.endpoints, &self.with.keys, &record, &nothing, told)?);
         Ok(Draft { receipt: Some(receipt), rows, ..Draft::default() })
     }
 

@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 use super::may_address::{Sought, Weighing};
 use super::{Service, Shown, refused, unavailable};
 use crate::catalogue::Organisation;
+use crate::endpoints::Endpoints;
 use crate::keys::Keys;
 use crate::objection;
 use crate::records::contact_prefix;
@@ -106,6 +107,8 @@ pub struct Importer {
     pub organisation: Arc<Organisation>,
     /// The collector's address.
     pub base_url: Arc<str>,
+    /// Who hears of it.
+    pub endpoints: Arc<Endpoints>,
 }
 
 /// A list that can be taken over.
