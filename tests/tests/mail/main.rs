@@ -12,6 +12,7 @@ use e2e::collector::Setup;
 use e2e::page::Page;
 use e2e::port::free_port;
 use e2e::post::{Letter, MailServer, letters, smtp_settings, wait_for};
+use e2e::receiver::{Language, Receiver};
 use e2e::submit::{Acknowledged, acknowledged, answers, nonce};
 use e2e::verifiers;
 use e2e::world::{ORGANISATION, World};
@@ -103,9 +104,28 @@ async fn scan(world: &World, letter: &Letter) -> Result<()> {
     Ok(())
 }
 
+/// Has a program on this machine told of everything; gives the secret of its messages.
+async fn add_webhook(world: &World, port: u16) -> Result<String> {
+    let (data, url) = (world.collector.data().display().to_string(), format!("http://localhost:{port}/"));
+    let add = ["webhook", "add", ORGANISATION, "--name", "crm", "--url", &url, "--allow", "localhost"];
+    Ok(world.collector.must(&[&add[..], &["--data", &data]].concat()).await?.trim().to_owned())
+}
+
+/// The address for one click that the list has ready for the first person on it.
+async fn unsubscribe_url(world: &World) -> Result<String> {
+    let data = world.collector.data().display().to_string();
+    let list = world.collector.must(&["list", ORGANISATION, "nieuwsbrief", "--data", &data]).await?;
+    let line: serde_json::Value = serde_json::from_str(list.lines().next().context("nobody")?)?;
+    let header = line["headers"]["List-Unsubscribe"].as_str().context("no header")?;
+    let url = header.strip_prefix('<').and_then(|header| header.strip_suffix('>'));
+    url.map(str::to_owned).context("no address in it")
+}
+
 #[tokio::test]
 async fn a_sign_up_counts_when_the_person_confirms_it_and_ends_with_one_click() -> Result<()> {
     let (world, server) = world().await?;
+    let program = Receiver::start(Language::Python, world.collector.folder(), 0).await?;
+    program.knows(&add_webhook(&world, program.port).await?).await?;
     let page = Page::open().await?;
     page.go(&world.hosted("nl")).await?;
     page.until("the form", "deep('input[value=nieuwsbrief]')!==null").await?;
@@ -145,7 +165,11 @@ async fn a_sign_up_counts_when_the_person_confirms_it_and_ends_with_one_click() 
         "a link that gives"
     );
 
-    let stop = receipt.link("/u/")?;
+    let heard = program.hears("consent.given").await?;
+    ensure!(heard.refused.is_none() && heard.body["data"]["purpose"] == "nieuwsbrief", "{heard:?}");
+
+    // The newsletter that comes next carries what the list has ready for it.
+    let stop = unsubscribe_url(&world).await?;
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let clicked = world.client.send("POST", &stop, &form, "List-Unsubscribe=One-Click").await?;
     ensure!(clicked.status == 200 && clicked.header("location").is_empty(), "{}", clicked.status);
@@ -156,6 +180,8 @@ async fn a_sign_up_counts_when_the_person_confirms_it_and_ends_with_one_click() 
     let clicked = world.client.send("POST", &stop, &parts, body).await?;
     ensure!(clicked.status == 200, "a second click: {}", clicked.status);
 
+    let heard = program.hears("consent.withdrawn").await?;
+    ensure!(heard.refused.is_none() && !heard.line.contains('@'), "{heard:?}");
     let stopped = wait_for(&server.folder, 3).await?.pop().context("no letter")?;
     ensure!(stopped.subject == "Gestopt bij De Kaasplank", "{}", stopped.subject);
     page.go(&stop).await?;
