@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::http::{Answer, Client};
+use crate::port::free_port;
 use crate::settings;
 use crate::until::{PATIENCE_SECONDS, until};
 
@@ -28,7 +29,7 @@ pub struct Witness {
     folder: TempDir,
     process: Option<Child>,
     starts: usize,
-    /// Where it listens, once it was started; the same again after a kill.
+    /// Where it listens; the same again after a kill.
     port: u16,
     key: String,
     client: Client,
@@ -43,7 +44,8 @@ impl Witness {
     pub async fn start(name: &str) -> Result<Self> {
         let folder = TempDir::with_prefix("vinkje-witness-")?;
         let client = Client::default();
-        let mut witness = Self { folder, process: None, starts: 0, port: 0, key: String::new(), client };
+        let mut witness =
+            Self { folder, process: None, starts: 0, port: free_port()?, key: String::new(), client };
         let said = witness.must(&["init", "--name", name]).await?;
         let key = said.lines().find_map(|line| line.strip_prefix("key = \"")?.strip_suffix('"'));
         witness.key = key.context("`vinkje witness init` prints no key")?.to_owned();

@@ -1,8 +1,8 @@
-"""A server with HTTPS before a plain one, as a proxy is: what a witness has before it.
+"""A server with HTTPS before a plain one, as a proxy is: what a witness has before it, or a receiver of webhooks.
 
     https.py CERTIFICATE_FILE TARGET_URL
 
-Makes an authority of its own, writes its certificate to the file, and passes each POST on to the target. Prints the port.
+Makes an authority of its own, writes its certificate to the file, and passes each POST on to the target, with its headers. Prints the port.
 """
 
 import datetime
@@ -60,12 +60,13 @@ def handler(target):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
             try:
-                answer = urllib.request.urlopen(urllib.request.Request(target + self.path, body))
+                head = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+                answer = urllib.request.urlopen(urllib.request.Request(target + self.path, body, head))
             except urllib.error.HTTPError as error:
                 answer = error
             text = answer.read()
             self.send_response(answer.status)
-            self.send_header("content-type", answer.headers["content-type"])
+            self.send_header("content-type", answer.headers.get("content-type", "text/plain"))
             self.send_header("content-length", str(len(text)))
             self.end_headers()
             self.wfile.write(text)

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use anyhow::{Context, Result, ensure};
+use e2e::collector::Setup;
 use e2e::receiver::{Language, Receiver};
+use e2e::until::{PATIENCE_SECONDS, until};
+use e2e::verifiers;
 use e2e::world::World;
 
 use crate::{EVA, PIET, add, deliveries, erase, give, vinkje};
@@ -53,6 +56,31 @@ async fn the_package_for_python_takes_our_messages_and_refuses_forged_changed_an
 async fn the_package_for_javascript_takes_our_messages_and_refuses_forged_changed_and_late_ones() -> Result<()>
 {
     receives(Language::JavaScript).await
+}
+
+/// Over HTTPS, as outside: with an authority that the machine trusts, and with one that it does not.
+#[tokio::test]
+async fn a_receiver_is_told_only_behind_a_certificate_that_the_machine_trusts() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let receiver = Receiver::start(Language::JavaScript, folder.path(), 0).await?;
+    let plain = format!("http://127.0.0.1:{}", receiver.port);
+    let (ours, others) = (folder.path().join("ours.pem"), folder.path().join("others.pem"));
+    let (_trusted, trusted) = verifiers::https(&ours, &plain).await?;
+    let (_strange, strange) = verifiers::https(&others, &plain).await?;
+    let world = World::start_with(Setup { trusts: Some(ours), ..Setup::default() }).await?;
+    add(&world, "strange", &format!("{strange}/"), &["--allow", "127.0.0.1"]).await?;
+    receiver.knows(&add(&world, "crm", &format!("{trusted}/"), &["--allow", "127.0.0.1"]).await?).await?;
+    give(&world, EVA).await?;
+    let heard = receiver.hears("consent.given").await?;
+    ensure!(heard.refused.is_none(), "{heard:?}");
+    let log = until("the try in the log", PATIENCE_SECONDS, async || {
+        let log = deliveries(&world, "strange").await?;
+        Ok((!log.is_empty()).then_some(log))
+    });
+    let log = log.await?;
+    ensure!(log.contains("no connection"), "{log}");
+    ensure!(receiver.came().await?.len() == 1, "told behind a certificate that nobody trusts");
+    Ok(())
 }
 
 #[tokio::test]
