@@ -106,6 +106,23 @@ fn read(key: &[u8], value: &[u8]) -> Result<(u32, Undelivered), StoreError> {
     Ok((u32::from_be_bytes(*organisation), undelivered))
 }
 
+/// Shows the rows of a range to `visit`, each with its key and bytes, until it breaks.
+fn each(
+    snapshot: &dyn Snapshot,
+    range: &KeyRange,
+    mut visit: impl FnMut(&[u8], &[u8], Undelivered) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut bad = None;
+    snapshot.scan(Space::Undelivered, range, &mut |key, value| match read(key, value) {
+        Ok((_, undelivered)) => visit(key, value, undelivered),
+        Err(error) => {
+            bad = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    bad.map_or(Ok(()), Err)
+}
+
 /// Everything of an organisation since a moment, the newest first.
 ///
 /// # Errors
@@ -117,20 +134,12 @@ pub fn since(
     moment: Timestamp,
 ) -> Result<Vec<Undelivered>, StoreError> {
     let mut all = Vec::new();
-    let range = KeyRange::prefix(&keys::organisation(organisation));
-    let mut bad = None;
-    snapshot.scan(Space::Undelivered, &range, &mut |key, value| match read(key, value) {
-        Ok((_, undelivered)) => {
-            all.extend((undelivered.at >= moment).then_some(undelivered));
-            ControlFlow::Continue(())
-        }
-        Err(error) => {
-            bad = Some(error);
-            ControlFlow::Break(())
-        }
+    each(snapshot, &KeyRange::prefix(&keys::organisation(organisation)), |_, _, undelivered| {
+        all.extend((undelivered.at >= moment).then_some(undelivered));
+        ControlFlow::Continue(())
     })?;
     all.sort_by_key(|undelivered| std::cmp::Reverse(undelivered.at));
-    bad.map_or(Ok(all), Err)
+    Ok(all)
 }
 
 /// Rows whose time is over, so many at most, as what removes them.
@@ -141,21 +150,14 @@ pub fn since(
 pub fn over(snapshot: &dyn Snapshot, now: Timestamp, rows_max: usize) -> Result<Batch, StoreError> {
     let until = now.plus_seconds(-UNDELIVERED_DAYS * 24 * 60 * 60);
     let mut rows = Batch::default();
-    let mut bad = None;
-    snapshot.scan(Space::Undelivered, &KeyRange::all(), &mut |key, value| match read(key, value) {
-        Ok((_, undelivered)) => {
-            if undelivered.at < until {
-                rows.expect_unchanged(Space::Undelivered, key.to_vec(), Some(value.to_vec()));
-                rows.delete(Space::Undelivered, key.to_vec());
-            }
-            if rows.writes.len() < rows_max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    each(snapshot, &KeyRange::all(), |key, value, undelivered| {
+        if undelivered.at < until {
+            rows.expect_unchanged(Space::Undelivered, key.to_vec(), Some(value.to_vec()));
+            rows.delete(Space::Undelivered, key.to_vec());
         }
-        Err(error) => {
-            bad = Some(error);
-            ControlFlow::Break(())
-        }
+        if rows.writes.len() < rows_max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
-    bad.map_or(Ok(rows), Err)
+    Ok(rows)
 }
 
 #[cfg(test)]

@@ -149,3 +149,23 @@ impl World {
         self.fetch(&format!("{}/.well-known/jwks.json", self.collector.base()), "jwks.json").await
     }
 }
+
+/// A command of the collector's on its own data.
+///
+/// # Errors
+///
+/// If it fails.
+pub async fn vinkje(world: &World, arguments: &[&str]) -> Result<String> {
+    let data = world.collector.data().display().to_string();
+    world.collector.must(&[arguments, &["--data", &data]].concat()).await
+}
+
+/// The same with people on standard input.
+///
+/// # Errors
+///
+/// If it fails.
+pub async fn told(world: &World, arguments: &[&str], people: &str) -> Result<String> {
+    let data = world.collector.data().display().to_string();
+    world.collector.told(&[arguments, &["--data", &data]].concat(), people).await
+}

@@ -8,15 +8,10 @@ use e2e::page::Page;
 use e2e::post::{letters, wait_for};
 use e2e::submit::{acknowledged, answers, nonce};
 use e2e::verifiers;
-use e2e::world::World;
+use e2e::world::{World, vinkje};
 use serde_json::Value;
 
 const EVA: &str = "eva@voorbeeld.example";
-
-async fn vinkje(world: &World, arguments: &[&str]) -> Result<String> {
-    let data = world.collector.data().display().to_string();
-    world.collector.must(&[arguments, &["--data", &data]].concat()).await
-}
 
 async fn state(world: &World, purpose: &str) -> Result<String> {
     let data = world.collector.data().display().to_string();

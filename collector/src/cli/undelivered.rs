@@ -25,15 +25,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let name = OrganisationId::parse(&args.organisation)?;
     let said = match open::open(&args.data.data)? {
-        Some(opened) => {
-            let (organisation, snapshot) = (opened.organisation(&name)?, opened.engine.snapshot()?);
-            lines(&Answerer {
-                snapshot: snapshot.as_ref(),
-                organisation: &organisation,
-                keys: &opened.keys,
-                base_url: &opened.config.base_url,
-            })?
-        }
+        Some(opened) => opened.answering(&name, lines)?,
         None => {
             let target = format!("/undelivered/{name}");
             open::runtime()?.block_on(control::ask(&args.data.data, "GET", &target, String::new()))?

@@ -75,15 +75,19 @@ impl App {
     }
 }
 
+/// Reads a form's path with a hash behind it.
+fn hashed(organisation: String, form: String, hash: &str) -> Result<(FormRef, NoticeHash), Refusal> {
+    let form = form_ref(&(organisation, form))?;
+    Ok((form, NoticeHash::parse(hash).map_err(|_| Refusal::PageUnknown)?))
+}
+
 /// `GET /f/{organisation}/{form}/notice/{hash}`: the exact bytes that receipts point at.
 pub async fn notice(
     State(app): State<App>,
     Path((organisation, form, hash)): Path<(String, String, String)>,
     caller: Caller,
 ) -> Response {
-    let found = (|| {
-        let form = form_ref(&(organisation, form))?;
-        let hash = NoticeHash::parse(&hash).map_err(|_| Refusal::PageUnknown)?;
+    let found = hashed(organisation, form, &hash).and_then(|(form, hash)| {
         let organisation =
             app.service.registry.now().named(&form.organisation).cloned().ok_or(Refusal::FormUnknown)?;
         organisation
@@ -91,7 +95,7 @@ pub async fn notice(
             .filter(|known| known.notice.form == form.form)
             .cloned()
             .ok_or(Refusal::PageUnknown)
-    })();
+    });
     match found {
         Ok(known) => {
             let fixed =
@@ -108,11 +112,7 @@ pub async fn wording(
     Path((organisation, form, hash)): Path<(String, String, String)>,
     caller: Caller,
 ) -> Response {
-    let found = (|| {
-        let form = form_ref(&(organisation, form))?;
-        let hash = NoticeHash::parse(&hash).map_err(|_| Refusal::PageUnknown)?;
-        app.service.wording(&form, &hash)
-    })();
+    let found = hashed(organisation, form, &hash).and_then(|(form, hash)| app.service.wording(&form, &hash));
     match found {
         Ok(words) => {
             let fixed = [

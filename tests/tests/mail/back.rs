@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use e2e::collector::Setup;
 use e2e::http::Answer;
 use e2e::post::{Letter, letters, wait_for};
-use e2e::world::World;
+use e2e::world::{World, told, vinkje};
 use serde_json::Value;
 
 use crate::{EMAIL, confirmed, may, sign_up};
@@ -19,13 +19,8 @@ impl Shop {
     async fn open() -> Result<Self> {
         let settings = "\n[mail]\nunsubscribe.kaas = \"stop@c.example\"\n".into();
         let world = World::start_with(Setup { confirms: true, settings, ..Setup::default() }).await?;
-        let key = Self::vinkje(&world, &["key", "add", "kaas", "--name", "post", "--scope", "mail"]).await?;
+        let key = vinkje(&world, &["key", "add", "kaas", "--name", "post", "--scope", "mail"]).await?;
         Ok(Self { world, key: key.trim().into() })
-    }
-
-    async fn vinkje(world: &World, arguments: &[&str]) -> Result<String> {
-        let data = world.collector.data().display().to_string();
-        world.collector.must(&[arguments, &["--data", &data]].concat()).await
     }
 
     async fn hand_in(&self, message: &str) -> Result<Answer> {
@@ -43,13 +38,13 @@ impl Shop {
 
     /// The ready headers for somebody on the list.
     async fn header(&self) -> Result<String> {
-        let list = Self::vinkje(&self.world, &["list", "kaas", "nieuwsbrief"]).await?;
+        let list = vinkje(&self.world, &["list", "kaas", "nieuwsbrief"]).await?;
         let line: Value = serde_json::from_str(list.lines().next().context("nobody")?)?;
         Ok(line["headers"]["List-Unsubscribe"].as_str().context("no header")?.to_owned())
     }
 
     async fn undelivered(&self) -> Result<Vec<Vec<String>>> {
-        let said = Self::vinkje(&self.world, &["undelivered", "kaas"]).await?;
+        let said = vinkje(&self.world, &["undelivered", "kaas"]).await?;
         ensure!(!said.contains('@'), "an address is in it: {said}");
         Ok(said.lines().map(|line| line.split(' ').map(Into::into).collect()).collect())
     }
@@ -129,11 +124,10 @@ async fn what_did_not_arrive_is_noted_once_and_changes_no_consent() -> Result<()
     ensure!(letters(&mail)?.len() == 2, "a report made a letter");
 
     // Who is erased is not named any more.
-    let data = shop.world.collector.data().display().to_string();
-    shop.world.collector.told(&["erase", "kaas", "--data", &data], EMAIL).await?;
+    told(&shop.world, &["erase", "kaas"], EMAIL).await?;
     ensure!(shop.undelivered().await?.iter().all(|row| row[3] == "-"), "an erased person's receipt");
     shop.world.collector.stop().await?;
-    ensure!(Shop::vinkje(&shop.world, &["fsck"]).await?.starts_with("clean"));
+    ensure!(vinkje(&shop.world, &["fsck"]).await?.starts_with("clean"));
     Ok(())
 }
 
@@ -142,7 +136,7 @@ async fn mail_is_taken_from_who_has_the_key_for_it_only() -> Result<()> {
     let mut shop = Shop::open().await?;
     ensure!(shop.hand_in(&"x".repeat(1_100_000)).await?.status == 413);
     for (scope, status) in [("ask", 403), ("mail", 200)] {
-        let key = Shop::vinkje(&shop.world, &["key", "add", "kaas", "--name", "p", "--scope", scope]).await?;
+        let key = vinkje(&shop.world, &["key", "add", "kaas", "--name", "p", "--scope", scope]).await?;
         shop.key = key.trim().into();
         ensure!(shop.hand_in("Subject: x\r\n\r\n").await?.status == status, "{scope}");
         let url = format!("{}/v1/kaas/undelivered?since=2026-01-01T00:00:00Z", shop.world.collector.base());

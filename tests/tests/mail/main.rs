@@ -15,7 +15,7 @@ use e2e::post::{Letter, MailServer, letters, smtp_settings, wait_for};
 use e2e::receiver::{Language, Receiver};
 use e2e::submit::{Acknowledged, acknowledged, answers, nonce};
 use e2e::verifiers;
-use e2e::world::{ORGANISATION, World};
+use e2e::world::{ORGANISATION, World, told, vinkje};
 
 /// Whoever signs up.
 pub const EMAIL: &str = "eva@voorbeeld.example";
@@ -84,8 +84,7 @@ pub async fn confirmed(world: &World, purposes: &[&str], email: &str) -> Result<
 ///
 /// If the collector does not answer.
 pub async fn may(world: &World, purpose: &str, email: &str) -> Result<(bool, String)> {
-    let data = world.collector.data().display().to_string();
-    let said = world.collector.told(&["may", ORGANISATION, purpose, "--data", &data], email).await?;
+    let said = told(world, &["may", ORGANISATION, purpose], email).await?;
     let answer: serde_json::Value = serde_json::from_str(said.lines().next().context("no answer")?)?;
     let state = answer["state"].as_str().context("no state")?.to_owned();
     Ok((answer["answer"] == true, state))
@@ -106,15 +105,14 @@ async fn scan(world: &World, letter: &Letter) -> Result<()> {
 
 /// Has a program on this machine told of everything; gives the secret of its messages.
 async fn add_webhook(world: &World, port: u16) -> Result<String> {
-    let (data, url) = (world.collector.data().display().to_string(), format!("http://localhost:{port}/"));
+    let url = format!("http://localhost:{port}/");
     let add = ["webhook", "add", ORGANISATION, "--name", "crm", "--url", &url, "--allow", "localhost"];
-    Ok(world.collector.must(&[&add[..], &["--data", &data]].concat()).await?.trim().to_owned())
+    Ok(vinkje(world, &add).await?.trim().to_owned())
 }
 
 /// The address for one click that the list has ready for the first person on it.
 async fn unsubscribe_url(world: &World) -> Result<String> {
-    let data = world.collector.data().display().to_string();
-    let list = world.collector.must(&["list", ORGANISATION, "nieuwsbrief", "--data", &data]).await?;
+    let list = vinkje(world, &["list", ORGANISATION, "nieuwsbrief"]).await?;
     let line: serde_json::Value = serde_json::from_str(list.lines().next().context("nobody")?)?;
     let header = line["headers"]["List-Unsubscribe"].as_str().context("no header")?;
     let url = header.strip_prefix('<').and_then(|header| header.strip_suffix('>'));

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use e2e::http::Answer;
 use e2e::world::World;
+pub use e2e::world::{told, vinkje};
 
 pub const EVA: &str = "eva@voorbeeld.example";
 pub const PIET: &str = "piet@voorbeeld.example";
@@ -15,18 +16,6 @@ pub async fn key(world: &World, scopes: &[&str]) -> Result<String> {
         arguments.extend(["--scope", scope]);
     }
     Ok(vinkje(world, &[&["key"], &arguments[..]].concat()).await?.trim().to_owned())
-}
-
-/// A command of the collector's on its own data.
-pub async fn vinkje(world: &World, arguments: &[&str]) -> Result<String> {
-    let data = world.collector.data().display().to_string();
-    world.collector.must(&[arguments, &["--data", &data]].concat()).await
-}
-
-/// The same with people on standard input.
-pub async fn told(world: &World, arguments: &[&str], people: &str) -> Result<String> {
-    let data = world.collector.data().display().to_string();
-    world.collector.told(&[arguments, &["--data", &data]].concat(), people).await
 }
 
 pub struct Asking<'a> {

@@ -11,22 +11,12 @@ mod tools;
 
 use anyhow::{Result, ensure};
 use e2e::submit::{Acknowledged, acknowledged, answers, nonce};
-use e2e::world::World;
+use e2e::world::{World, told, vinkje};
 
 /// Whoever signs up.
 pub const EVA: &str = "eva@voorbeeld.example";
 /// Somebody else.
 pub const PIET: &str = "piet@voorbeeld.example";
-
-/// A command of the collector's on its own data.
-///
-/// # Errors
-///
-/// If it fails.
-pub async fn vinkje(world: &World, arguments: &[&str]) -> Result<String> {
-    let data = world.collector.data().display().to_string();
-    world.collector.must(&[arguments, &["--data", &data]].concat()).await
-}
 
 /// Adds a receiver at an address, and gives its secret.
 ///
@@ -65,6 +55,5 @@ pub async fn give(world: &World, email: &str) -> Result<Acknowledged> {
 ///
 /// If the collector does not do it.
 pub async fn erase(world: &World, email: &str) -> Result<()> {
-    let data = world.collector.data().display().to_string();
-    world.collector.told(&["erase", "kaas", "--data", &data], email).await.map(drop)
+    told(world, &["erase", "kaas"], email).await.map(drop)
 }
