@@ -114,7 +114,7 @@ impl Shop {
         let contact = Some(Sealed::seal(&contact, subject, &self.master)?);
         let due = at.plus_months(24);
         let found_by = Some(FoundBy::Email(digest));
-        let row = SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() };
+        let row = SubjectRow { contact, found_by, due: due.unix_seconds(), slip: None, later: Vec::new() };
         let (prefix, value) = (records::contact_prefix(ORGANISATION, &digest), vec![0; STANDING_BYTES]);
         Ok(vec![
             Numbered::key(Space::Subject, keys::organisation(ORGANISATION).to_vec(), records::encode(&row)),

@@ -35,6 +35,7 @@ pub mod records;
 pub mod seal;
 pub mod sequencer;
 pub mod service;
+pub mod slips;
 pub mod standing;
 pub mod store;
 pub mod tally;

@@ -16,6 +16,7 @@ use shared::time::Timestamp;
 
 use crate::keys::Keys;
 use crate::seal::{FoundBy, Sealed};
+use crate::slips;
 use crate::store::{Batch, Key, KeyRange, Snapshot, Space, StoreError, body, keys};
 use crate::tally;
 
@@ -50,6 +51,8 @@ pub struct SubjectRow {
     pub found_by: Option<FoundBy>,
     /// When something is next to be done (`shared::terms`), in Unix seconds: there is a row in `Due` for it.
     pub due: i64,
+    /// The digest of the code on their counter slip, where they have one: there is a row in `Slip` for it.
+    pub slip: Option<[u8; 16]>,
     /// The receipts of this subject after the first, oldest first. The first one has the row's own number.
     pub later: Vec<[u8; 16]>,
 }
@@ -305,6 +308,9 @@ impl Subject {
         rows.delete(Space::Due, due_key(&self.row, organisation, first));
         if let Some(key) = self.row.contact_key(organisation, first) {
             rows.delete(Space::Contact, key);
+        }
+        if let Some(digest) = &self.row.slip {
+            rows.delete(Space::Slip, slips::key(organisation, digest));
         }
         let mut uncounted = Vec::new();
         for stored in &self.receipts {

@@ -20,6 +20,7 @@ pub mod limits;
 pub mod notice;
 pub mod purpose;
 pub mod refusal;
+pub mod slip;
 pub mod time;
 
 #[cfg(feature = "evidence")]

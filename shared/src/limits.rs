@@ -75,6 +75,22 @@ pub const LETTERS_PER_DAY_MAX: usize = 3;
 /// Addresses whose letters are counted at once: 100 bytes each, so 20 MB at most.
 pub const LIMITED_ADDRESSES_MAX: usize = 200_000;
 
+/// A slip code as somebody types it, in characters: 16 digits, each with something before and behind it, and room for spaces around.
+pub const SLIP_CODE_CHARS_MAX: usize = 64;
+
+/// Wrong slip codes an hour from one network: whoever reads digits off paper errs a few times, and a wrong digit is seen before it counts.
+pub const SLIP_WRONG_PER_NETWORK: u32 = 20;
+
+/// Wrong slip codes an hour for one organisation, from all networks. A code has 15 random digits. With 100,000 slips one guess in 10^10
+/// opens one; 1,000 guesses an hour are 8.8 million a year, so one slip falls in a thousand years. With a million slips, in a hundred.
+pub const SLIP_WRONG_PER_ORGANISATION: u32 = 1_000;
+
+/// Wrong slip codes an hour that an organisation's own staff and programs may type.
+pub const SLIP_WRONG_BY_STAFF: u32 = 100;
+
+/// Networks and organisations whose wrong codes are counted at once: 50 bytes each, so 5 MB at most.
+pub const SLIP_COUNTED_MAX: usize = 100_000;
+
 /// A list that is taken over, in bytes: it is held in memory twice.
 pub const IMPORT_BYTES_MAX: usize = 64 * 1024 * 1024;
 

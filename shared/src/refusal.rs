@@ -37,6 +37,12 @@ pub enum Refusal {
     NothingToWithdraw,
     /// Nothing waits to be confirmed: it was confirmed or stopped before, or the time for it is over.
     NothingToConfirm,
+    /// This is no slip code: a digit is wrong or missing.
+    SlipMistyped,
+    /// There is no slip with this code, or its counter has not sent it yet.
+    SlipUnknown,
+    /// Too many codes were tried that no slip has.
+    SlipTooMany,
     /// The link leads to nothing that we know.
     LinkUnknown,
     /// There is nothing at this address, or nothing yet.
@@ -91,6 +97,9 @@ impl Refusal {
             Self::AlreadyAnswered => "already_answered",
             Self::NothingToWithdraw => "nothing_to_withdraw",
             Self::NothingToConfirm => "nothing_to_confirm",
+            Self::SlipMistyped => "slip_mistyped",
+            Self::SlipUnknown => "slip_unknown",
+            Self::SlipTooMany => "slip_too_many",
             Self::LinkUnknown => "link_unknown",
             Self::PageUnknown => "page_unknown",
             Self::FormUnknown => "form_unknown",
@@ -161,6 +170,13 @@ impl Refusal {
             Self::NothingToConfirm => {
                 "Er valt hier niets (meer) te bevestigen. Wilt u zich aanmelden? Vul het formulier opnieuw in."
             }
+            Self::SlipMistyped => "Deze code klopt niet. Kijk de cijfers na: het zijn er zestien.",
+            Self::SlipUnknown => {
+                "Deze code kennen wij niet, of nog niet. Een balie zonder internet verstuurt hem later. Probeer het morgen weer, of bel de winkel."
+            }
+            Self::SlipTooMany => {
+                "Er zijn te veel verkeerde codes ingevuld. Probeer het over een uur weer, of bel de winkel."
+            }
             Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
             Self::PageUnknown => "Op dit adres staat niets, of nog niet. Kijk of het adres klopt.",
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
@@ -209,6 +225,11 @@ impl Refusal {
             Self::NothingToConfirm => {
                 "There is nothing to confirm here (any more). To sign up, fill in the form again."
             }
+            Self::SlipMistyped => "This code is not right. Check the digits: there are sixteen.",
+            Self::SlipUnknown => {
+                "We do not know this code, or not yet. A counter without internet sends it later. Try again tomorrow, or call the shop."
+            }
+            Self::SlipTooMany => "Too many wrong codes were typed. Try again in an hour, or call the shop.",
             Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
             Self::PageUnknown => "There is nothing at this address, or not yet. Check that it is right.",
             Self::FormUnknown => "This form does not exist (any more).",

@@ -12,9 +12,9 @@ use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
 use crate::model::{
     FormView, LetterView, LogView, ManageView, MessageLink, MessageView, NoticeView, OwnerView, ReceiptView,
-    VerifyView,
+    SlipAskView, SlipView, VerifyView,
 };
-use crate::text::{LogText, OwnerText, PageText, VerifyText};
+use crate::text::{LogText, OwnerText, PageText, SlipText, VerifyText};
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
@@ -115,6 +115,20 @@ pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
 pub async fn owner_page(view: &OwnerView, assets: &PageAssets) -> String {
     let frame = Frame::of(view.language, &view.languages, &view.title, &view.controller, assets);
     page(&frame, view::owner(view))
+}
+
+/// The page that asks for the code on a counter slip.
+pub async fn slip_ask_page(view: &SlipAskView, assets: &PageAssets) -> String {
+    let title = SlipText::AskTitle.in_language(view.language);
+    let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
+    page(&frame, view::slip_ask(view))
+}
+
+/// A counter slip as a page, to print.
+pub async fn slip_page(view: &SlipView, assets: &PageAssets) -> String {
+    let title = SlipText::Title.in_language(view.language);
+    let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
+    page(&frame, view::slip(view))
 }
 
 /// A letter as a page.

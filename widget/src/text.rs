@@ -311,12 +311,15 @@ mod log;
 #[cfg(feature = "pages")]
 mod rights;
 #[cfg(feature = "pages")]
+mod slip;
+#[cfg(feature = "pages")]
 mod verify;
 #[cfg(feature = "pages")]
 pub use self::{
     letter::{LetterText, OwnerText},
     log::LogText,
     rights::RightsText,
+    slip::SlipText,
     verify::VerifyText,
 };
 
@@ -360,7 +363,8 @@ mod tests {
         let form = form
             .chain(super::LetterText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
+            .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
+            .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }
 

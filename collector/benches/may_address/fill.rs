@@ -87,6 +87,7 @@ pub(crate) fn fill(data: &Path, assets: &Path, port: u16, people: usize) -> Resu
         witnesses: Witnesses::new(Vec::new(), Config::new(&base_url)?.witness_pace()),
         endpoints: Endpoints::open(engine.clone(), keys.clone())?.into(),
         letter_limit: LetterLimit::new()?,
+        slip_limit: Default::default(),
         bots: Bots::none(),
         stop_mail: Arc::default(),
         base_url: base_url.clone(),

@@ -108,6 +108,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
         witnesses,
         endpoints,
         letter_limit: LetterLimit::new()?,
+        slip_limit: Default::default(),
         bots: Bots::new(config.quick_seconds, config.confirm_letters_per_hour),
         stop_mail: Arc::new(config.mail.unsubscribe.clone()),
         base_url,

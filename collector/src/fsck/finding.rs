@@ -49,6 +49,8 @@ pub enum What {
     WordingFalse,
     /// An objection is not noted where its address is looked up.
     ObjectionFalse,
+    /// The slip of a person does not lead to them, or there is one too many.
+    SlipFalse,
     /// A counter is not what the receipts add up to.
     TallyFalse,
     /// An endpoint cannot be read, or its secret cannot be opened with these keys.
@@ -82,6 +84,7 @@ impl fmt::Display for What {
             Self::MailingFalse => "the manifest of a mailing is not what was written",
             Self::WordingFalse => "the words that an imported list names are gone or were changed",
             Self::ObjectionFalse => "an objection is not noted where its address is looked up",
+            Self::SlipFalse => "a counter slip does not lead to its person",
             Self::TallyFalse => "a counter of the statistics is not what the receipts add up to",
             Self::EndpointFalse => {
                 "an endpoint cannot be read, or its secret cannot be opened with these keys"

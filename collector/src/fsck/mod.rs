@@ -84,6 +84,7 @@ pub fn check(
             organisation,
             report: &mut report,
             addressed: 0,
+            slips: 0,
             counted: HashMap::new(),
             all_read: true,
             erased: BTreeSet::new(),
@@ -110,6 +111,8 @@ struct Check<'a> {
     report: &'a mut Report,
     /// Rows of the index of addresses that were found from their people.
     addressed: u64,
+    /// Slips that people have.
+    slips: u64,
     /// What the counters should hold, by their keys.
     counted: HashMap<Key, u64>,
     /// Whether each receipt that should be there was read: without one of them no counter can be judged.

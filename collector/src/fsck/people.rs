@@ -15,6 +15,7 @@ use super::{Check, PAGE_ROWS, What, count};
 use crate::objection;
 use crate::records::{self, Subject, SubjectRow};
 use crate::seal::FoundBy;
+use crate::slips;
 use crate::standing;
 use crate::store::{KeyRange, Snapshot, Space, StoreError, keys};
 
@@ -72,6 +73,7 @@ impl Check<'_> {
             self.found(first, What::DueFalse);
         }
         self.objection(first, &subject)?;
+        self.slip(first, row)?;
         self.contact(first, row, &id);
         self.standing(first, &subject)
     }
@@ -84,6 +86,18 @@ impl Check<'_> {
         match objection::of(self.snapshot, self.organisation.number, found_by.digest()) {
             Ok(Some(noted)) if noted.number >= newest => {}
             Ok(_) | Err(StoreError::Corrupt(_)) => self.found(first, What::ObjectionFalse),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The code on a person's slip leads to them.
+    fn slip(&mut self, first: u64, row: &SubjectRow) -> Result<(), StoreError> {
+        let Some(digest) = &row.slip else { return Ok(()) };
+        self.slips += 1;
+        match slips::find(self.snapshot, self.organisation.number, digest) {
+            Ok(Some(found)) if found == first => {}
+            Ok(_) | Err(StoreError::Corrupt(_)) => self.found(first, What::SlipFalse),
             Err(error) => return Err(error),
         }
         Ok(())
@@ -114,11 +128,14 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The index of addresses has no row but those that were found from their people.
+    /// The indices of addresses and slips have no row but those that were found from their people.
     fn index(&mut self) -> Result<(), StoreError> {
         let range = keys::of_organisation(self.organisation.number);
         if count(self.snapshot, Space::Contact, &range)? > self.addressed {
             self.found(None, What::IndexFalse);
+        }
+        if count(self.snapshot, Space::Slip, &range)? > self.slips {
+            self.found(None, What::SlipFalse);
         }
         Ok(())
     }

@@ -24,7 +24,8 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::ContactMissing(_)
         | Refusal::ContactInvalid(_)
         | Refusal::NothingTicked
-        | Refusal::UnseenFilled => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::UnseenFilled
+        | Refusal::SlipMistyped => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::OfferForged | Refusal::BodyInvalid => StatusCode::BAD_REQUEST,
         Refusal::OfferExpired
         | Refusal::OfferOtherForm
@@ -32,9 +33,11 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::AlreadyAnswered
         | Refusal::NothingToWithdraw
         | Refusal::NothingToConfirm => StatusCode::CONFLICT,
-        Refusal::LinkUnknown | Refusal::PageUnknown | Refusal::FormUnknown | Refusal::NotFound => {
-            StatusCode::NOT_FOUND
-        }
+        Refusal::LinkUnknown
+        | Refusal::SlipUnknown
+        | Refusal::PageUnknown
+        | Refusal::FormUnknown
+        | Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::KeyUnknown => StatusCode::UNAUTHORIZED,
@@ -43,7 +46,7 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         Refusal::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        Refusal::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyRequests | Refusal::SlipTooMany => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Overloaded | Refusal::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
@@ -71,6 +74,7 @@ fn retry_after(refusal: Refusal) -> HeaderMap {
     let seconds = match refusal {
         Refusal::Overloaded => "2",
         Refusal::TooManyRequests => "60",
+        Refusal::SlipTooMany => "3600",
         _ => return HeaderMap::new(),
     };
     HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(seconds))])

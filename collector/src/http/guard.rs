@@ -47,6 +47,10 @@ pub struct Guard {
     networks: Networks,
 }
 
+/// The visitor's network by its name of the day, for what is counted further inside; none where the other end is not known.
+#[derive(Clone, Copy)]
+pub struct Network(pub Option<u64>);
+
 type Limiter = RateLimiter<u64, DashMapStateStore<u64>, DefaultClock>;
 
 /// Names of networks that nobody can read back: hashes under a key that lasts a day, is never written down, and begins anew with the
@@ -88,7 +92,7 @@ impl Guard {
         host.is_some_and(|host| host.eq_ignore_ascii_case(&self.authority))
     }
 
-    fn admits(&self, request: &Request) -> bool {
+    fn admits(&self, request: &Request, network: Option<u64>) -> bool {
         let limiter = match *request.method() {
             Method::POST => &self.answers,
             Method::GET | Method::HEAD if costs_reads(request.uri().path()) => &self.reads,
@@ -98,9 +102,13 @@ impl Guard {
         if limiter.len() > NETWORKS_MAX {
             limiter.retain_recent();
         }
+        network.is_none_or(|name| limiter.check_key(&name).is_ok())
+    }
+
+    /// The visitor's network, by its name of the day.
+    fn network(&self, request: &Request) -> Option<u64> {
         let today = unix_seconds() / DAY_SECONDS;
-        let name = |address| self.networks.name(network(address), today);
-        self.address(request).is_none_or(|address| limiter.check_key(&name(address)).is_ok())
+        self.address(request).map(|address| self.networks.name(network(address), today))
     }
 
     /// The visitor's address: the last one in `X-Forwarded-For` that no trusted proxy wrote about itself.
@@ -121,7 +129,7 @@ impl Guard {
 /// What is read from the store and proved anew for each request. Forms and the widget's files come from memory, and
 /// whoever asks beforehand (`OPTIONS`) must hear why.
 fn costs_reads(path: &str) -> bool {
-    ["/log/", "/r/", "/m/"].iter().any(|place| path.starts_with(place))
+    ["/log/", "/r/", "/m/", "/s/"].iter().any(|place| path.starts_with(place))
 }
 
 /// What is the same for everybody, and what any website may read, also why there is nothing.
@@ -138,13 +146,15 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     let (mut parts, body) = request.into_parts();
     let caller = Caller::of(&parts);
     parts.extensions.insert(caller.clone());
-    let request = Request::from_parts(parts, body);
+    let mut request = Request::from_parts(parts, body);
+    let network = app.guard.network(&request);
+    request.extensions_mut().insert(Network(network));
     if !app.guard.knows_host(&request) {
         return app.refuse(Refusal::HostUnknown, &caller, None).await;
     }
     let reader = read_by_scripts(&app, request.method(), request.uri().path());
     let for_all = is_for_all(request.uri().path());
-    let mut response = if app.guard.admits(&request) {
+    let mut response = if app.guard.admits(&request, network) {
         next.run(request).await
     } else {
         app.refuse(Refusal::TooManyRequests, &caller, None).await

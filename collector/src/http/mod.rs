@@ -31,6 +31,7 @@ mod path;
 pub mod places;
 mod receipt;
 pub mod server;
+mod slips;
 mod submit;
 mod verifier;
 
@@ -84,6 +85,9 @@ pub fn router(app: App) -> Router {
         .route("/u/{token}", get(mailed::to_stop).post(mailed::stop))
         .route("/b/{token}", get(mailed::to_undo).post(mailed::undo))
         .route("/link/{organisation}", get(mailed::lost).post(mailed::mail_link))
+        .route("/s/{organisation}", get(slips::ask).post(slips::typed))
+        .route("/s/{organisation}/{code}", get(slips::scanned))
+        .route("/s/{organisation}/{code}/slip", get(slips::slip))
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}", get(log::page))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))

@@ -35,6 +35,7 @@ use self::erase::Eraser;
 use self::import::Importer;
 pub use self::letter_limit::LetterLimit;
 use self::lists::Lister;
+use self::slip_limit::SlipLimit;
 
 pub mod as_of;
 pub mod bots;
@@ -65,6 +66,8 @@ pub mod owner_views;
 pub mod people;
 pub mod replay;
 pub mod restore;
+pub mod slip_limit;
+pub mod slips;
 pub mod snippet;
 pub mod standard;
 pub mod statistics;
@@ -94,6 +97,8 @@ pub struct Service {
     pub endpoints: Arc<Endpoints>,
     /// How many letters one address gets.
     pub letter_limit: LetterLimit,
+    /// How many slip codes may be tried.
+    pub slip_limit: SlipLimit,
     /// What keeps programs from harming people.
     pub bots: Bots,
     /// Where people can write to unsubscribe, by organisation.

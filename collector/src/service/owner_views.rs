@@ -5,8 +5,8 @@
 use shared::Language;
 use shared::refusal::Refusal;
 use widget::fill::{controller_view, purpose_view};
-use widget::model::OwnerView;
-use widget::text::OwnerText;
+use widget::model::{MessageLink, OwnerView};
+use widget::text::{OwnerText, SlipText};
 
 use super::owner::Question;
 use super::views::language_links;
@@ -64,6 +64,7 @@ pub fn owner_view(
         no: no.map(text),
         address: asks_address.then(|| text(OwnerText::AddressGone)),
         problem: problem.map(|refusal| refusal.sentence(language).into()),
+        other: None,
     }
 }
 
@@ -89,5 +90,9 @@ pub fn lost_view(
         no: None,
         address: Some(String::new()),
         problem: problem.map(|refusal| refusal.sentence(language).into()),
+        other: Some(MessageLink {
+            label: SlipText::BySlip.in_language(language).into(),
+            url: format!("{base_url}/s/{}?lang={}", organisation.catalogue.organisation, language.tag()),
+        }),
     }
 }

@@ -25,6 +25,7 @@ use super::{Accepted, Service, Shown, refused, unavailable};
 use crate::records::{self, Subject, SubjectRow};
 use crate::seal::{FoundBy, Sealed, email_digest};
 use crate::sequencer::{Draft, NewReceipt, Numbered, SequenceError};
+use crate::slips;
 use crate::standing;
 use crate::store::{Space, StoreError, keys};
 
@@ -229,7 +230,7 @@ impl Service {
         let found_by = FoundBy::of(&read.contact, subject, organisation, &self.keys.index);
         let consents = record.fold(Consents::default());
         let (_, due) = terms::next(&consents, contact.is_some(), read.shown.terms());
-        Ok(SubjectRow { contact, found_by, due: due.unix_seconds(), later: Vec::new() })
+        Ok(SubjectRow { contact, found_by, due: due.unix_seconds(), slip: None, later: Vec::new() })
     }
 
     pub(super) fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {
@@ -279,6 +280,7 @@ pub fn first_rows(
         Numbered::key(Space::Subject, place, records::encode(row)),
         Numbered::key(Space::Due, keys::due_prefix(due, organisation), Vec::new()),
     ];
+    receipt.numbered.extend(row.slip.map(|digest| slips::row(organisation, &digest)));
     if let Some(found_by) = row.found_by {
         let prefix = records::contact_prefix(organisation, found_by.digest());
         standing::first(record, &shown.organisation, prefix, receipt)?;

@@ -80,6 +80,8 @@ spaces! {
     Suppressed = "suppressed",
     /// Addresses that objected to all advertising: (organisation, keyed digest) to the moment and the receipt's number.
     Objected = "objected",
+    /// Counter slips: (organisation, keyed digest of the code) to the number of the person's first receipt.
+    Slip = "slip",
     /// Keys of an organisation's own programs, by their hash.
     ApiKey = "api_key",
     /// How often what happened: (organisation, day, purpose, form, language, kind) to two numbers.

@@ -115,6 +115,7 @@ impl World {
             assets,
             witnesses,
             letter_limit: LetterLimit::new().unwrap(),
+            slip_limit: Default::default(),
             bots: Bots::none(),
             stop_mail: Arc::default(),
             base_url: BASE.into(),

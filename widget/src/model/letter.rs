@@ -87,6 +87,8 @@ pub struct OwnerView {
     pub address: Option<String>,
     /// What was wrong with the answer before.
     pub problem: Option<String>,
+    /// Another way to the same.
+    pub other: Option<MessageLink>,
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ mod letter;
 mod log;
 mod pages;
 #[cfg(feature = "pages")]
+mod slip;
+#[cfg(feature = "pages")]
 mod verify;
 
 pub use form::{
@@ -24,5 +26,7 @@ pub use pages::{
     ActView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ImportedView, ManageNote, ManageView,
     MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, Standing, StandingView, WordingView,
 };
+#[cfg(feature = "pages")]
+pub use slip::{CodeView, SlipAskView, SlipView};
 #[cfg(feature = "pages")]
 pub use verify::{CheckedView, Found, FoundView, GivenView, StepView, VerifyView};

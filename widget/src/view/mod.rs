@@ -30,6 +30,8 @@ mod receipt;
 #[cfg(feature = "pages")]
 mod shell;
 #[cfg(feature = "pages")]
+mod slip;
+#[cfg(feature = "pages")]
 mod verify;
 mod words;
 
@@ -48,5 +50,6 @@ pub use self::{
     owner::owner,
     receipt::receipt,
     shell::{Frame, Inlined, PageAssets, Parts, document},
+    slip::{code, slip, slip_ask},
     verify::verify,
 };

@@ -39,6 +39,9 @@ pub fn owner(view: &OwnerView) -> Html {
                     }
                 </div>
             </form>
+            if let Some(other) = &view.other {
+                <p class="links"><a href={other.url.clone()}>{ words(&other.label) }</a></p>
+            }
         </article>
     }
 }

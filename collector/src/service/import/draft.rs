@@ -73,7 +73,8 @@ impl Import {
         let sealed = sealed.map_err(|_| Refusal::StoreUnavailable)?;
         let consents = record.fold(Consents::default());
         let (_, due) = terms::next(&consents, true, self.shown.terms());
-        let row = SubjectRow { contact: Some(sealed), found_by, due: due.unix_seconds(), later: Vec::new() };
+        let (contact, due, later) = (Some(sealed), due.unix_seconds(), Vec::new());
+        let row = SubjectRow { contact, found_by, due, slip: None, later };
         let mut receipt = sign(&self.shown, &self.with.keys, &self.with.base_url, &record)?;
         first_rows(&self.shown, &record, &row, &mut receipt).map_err(unavailable)?;
         let told = (row.contact.as_ref(), self.with.organisation.number);
