@@ -35,6 +35,14 @@ pub struct Manifest {
     pub verify: String,
     /// Styles of the verifier's page.
     pub verify_css: String,
+    /// The WASM of the screen at a counter.
+    pub kiosk_wasm: String,
+    /// Its script, with the JavaScript side of its WASM.
+    pub kiosk: String,
+    /// Its service worker.
+    pub kiosk_worker: String,
+    /// Its styles.
+    pub kiosk_css: String,
     /// The icon.
     pub icon: String,
     /// `sha384-…` per file.
@@ -141,7 +149,7 @@ impl Assets {
 }
 
 impl Manifest {
-    fn names(&self) -> [&str; 11] {
+    fn names(&self) -> [&str; 15] {
         [
             &self.wasm,
             &self.glue,
@@ -153,6 +161,10 @@ impl Manifest {
             &self.verify_wasm,
             &self.verify,
             &self.verify_css,
+            &self.kiosk_wasm,
+            &self.kiosk,
+            &self.kiosk_worker,
+            &self.kiosk_css,
             &self.icon,
         ]
     }

@@ -27,7 +27,7 @@ use tokio::net::{UnixListener, UnixStream};
 use crate::catalogue::Organisation;
 use crate::cli::open::none_of;
 use crate::cli::{
-    access, apply, backup, bundle, endpoint, erase, key, list, mailing, may, statistics, undelivered,
+    access, apply, backup, bundle, endpoint, erase, key, kiosk, list, mailing, may, statistics, undelivered,
 };
 use crate::http::api::lists;
 use crate::service::as_of::Asked;
@@ -72,6 +72,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/may/{organisation}", post(may_people))
         .route("/import/{organisation}", post(import::take).layer(DefaultBodyLimit::max(import::BYTES_MAX)))
         .route("/key/{organisation}", post(keep_keys))
+        .route("/kiosk/{organisation}", post(keep_kiosks))
         .route("/endpoint/{organisation}", post(keep_endpoints))
         .route("/list/{organisation}/{purpose}/{format}/{kept}", post(hand_out))
         .route("/mailings/{organisation}", get(name_mailings))
@@ -163,6 +164,15 @@ async fn keep_keys(
         Ok(said) => said.into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
     }
+}
+
+async fn keep_kiosks(
+    State(service): State<Arc<Service>>,
+    Named(organisation): Named,
+    extract::Json(deed): extract::Json<kiosk::Deed>,
+) -> Response {
+    let (engine, sequencer) = (service.engine.as_ref(), &service.sequencer);
+    said(Ok(kiosk::keep(engine, sequencer, &organisation, &service.base_url, &deed).await))
 }
 
 async fn keep_endpoints(

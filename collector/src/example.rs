@@ -32,6 +32,7 @@ pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: 
         form_version: notice.form_version,
         imported: None,
         iss: issuer.into(),
+        kiosk: None,
         language: notice.language,
         method: CollectionMethod::Web,
         notice: hash,

@@ -4,7 +4,7 @@
 //! `shared::receipt`).
 //!
 //! Invariant: a key file is made once, readable by its owner only, and never overwritten. One key, one use:
-//! receipts, offers, links, look-ups, sealing and logs each have their own.
+//! receipts, offers, links, look-ups, sealing, logs and kiosks each have their own.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use shared::jwk::{KeySet, PublicKey};
+use shared::kiosk::SealKey;
 use shared::offer::OfferKey;
 use zeroize::Zeroizing;
 
@@ -71,10 +72,12 @@ pub struct Keys {
     pub master: Secret,
     /// Signs the checkpoints of the evidence logs.
     pub log: LogKey,
+    /// Opens what kiosks seal.
+    pub kiosk: SealKey,
 }
 
 const RECEIPT_KEYS_MAX: u8 = u8::MAX;
-const SINGLE: [&str; 5] = ["offer.key", "link.key", "index.key", "master.key", "log.key"];
+const SINGLE: [&str; 6] = ["offer.key", "link.key", "index.key", "master.key", "log.key", "kiosk.key"];
 
 impl Keys {
     /// Makes a complete set of keys in a new directory.
@@ -103,6 +106,7 @@ impl Keys {
             index: single(SINGLE[2])?,
             master: single(SINGLE[3])?,
             log: LogKey::new(SigningKey::from_bytes(&*single(SINGLE[4])?)),
+            kiosk: SealKey::new(&*single(SINGLE[5])?),
         })
     }
 

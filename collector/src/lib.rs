@@ -25,6 +25,7 @@ pub mod fsck;
 pub mod http;
 pub mod journal;
 pub mod keys;
+pub mod kiosks;
 pub mod links;
 pub mod log;
 pub mod mail;

@@ -223,6 +223,11 @@ uuid_id! {
 }
 
 uuid_id! {
+    /// A kiosk: one enrolled screen at one counter.
+    KioskId
+}
+
+uuid_id! {
     /// A mailing: one list that was handed out to be addressed.
     MailingId
 }

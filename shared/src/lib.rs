@@ -39,6 +39,8 @@ pub mod import;
 pub mod jwk;
 #[cfg(feature = "evidence")]
 pub mod jws;
+#[cfg(feature = "kiosk")]
+pub mod kiosk;
 #[cfg(feature = "evidence")]
 pub mod log;
 #[cfg(feature = "evidence")]

@@ -183,3 +183,27 @@ pub const ENDPOINT_ALLOWED_MAX: usize = 8;
 
 /// The secret by which a newsletter tool knows us, in bytes: the longest API keys have a fifth of it.
 pub const TOOL_SECRET_BYTES_MAX: usize = 512;
+
+/// Entries that a kiosk holds while it cannot send: a busy market day, three times.
+pub const KIOSK_HELD_MAX: u32 = 500;
+
+/// Seconds for which a kiosk goes on without having sent: after a week somebody has to look at it.
+pub const KIOSK_SILENT_SECONDS_MAX: i64 = 7 * 24 * 60 * 60;
+
+/// Entries in one request: about 200 kB of sealed text, some hundred commits.
+pub const KIOSK_BATCH_MAX: usize = 50;
+
+/// Such a request, in bytes.
+pub const KIOSK_BATCH_BYTES_MAX: usize = (KIOSK_BATCH_MAX + 1) * (JWS_BYTES_MAX + 4) + 1024;
+
+/// People who hand a screen over, by the names they have at work.
+pub const KIOSK_STAFF_MAX: usize = 24;
+
+/// Refused entries that are kept of one kiosk, the newest; a forger can fill no more than this.
+pub const KIOSK_REFUSED_MAX: u64 = 500;
+
+/// Seconds for which a pairing code counts: long enough to walk to the counter.
+pub const KIOSK_PAIRING_SECONDS_MAX: i64 = 60 * 60;
+
+/// Kiosks of one organisation.
+pub const KIOSKS_MAX: usize = 100;

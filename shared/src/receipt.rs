@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::canonical;
 use crate::choice::{Answer, Choice, Choices};
 use crate::ids::{FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion};
-use crate::ids::{ReceiptId, SubjectId};
+use crate::ids::{KioskId, ReceiptId, SubjectId};
 use crate::import::Imported;
 use crate::jwk::KeySet;
 use crate::jws::{Jws, JwsError};
@@ -119,6 +119,8 @@ pub enum CollectionMethod {
     Web,
     /// The person's own page, behind their link.
     ManagePage,
+    /// A kiosk at a counter, by the person.
+    Kiosk,
     /// A page behind a link that was mailed to the address, so whoever acted can read its mail.
     Mail,
     /// By nobody: a term ended.
@@ -142,6 +144,24 @@ pub enum Ui {
     None,
 }
 
+/// Where and when at a counter, as its kiosk wrote it down under its own signature. Beside it stands when the collector took it;
+/// neither is made to fit the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtKiosk {
+    /// When, by the kiosk's clock.
+    pub at: Timestamp,
+    /// By how many seconds that clock was behind the collector's when the entry was sent.
+    pub behind_seconds: i64,
+    /// Which kiosk.
+    pub kiosk: KioskId,
+    /// The how-manieth entry of this kiosk.
+    pub number: u64,
+    /// Who handed the screen over, by the name they have at work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<String>,
+}
+
 /// The signed record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +183,9 @@ pub struct Receipt {
     pub imported: Option<Imported>,
     /// The collector that signs, by its base URL.
     pub iss: String,
+    /// What the kiosk says, beside `kiosk`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<AtKiosk>,
     /// The language shown.
     pub language: Language,
     /// How it was collected.

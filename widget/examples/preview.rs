@@ -97,6 +97,7 @@ fn form(language: Language) -> FormView {
             })
             .collect(),
         problem: None,
+        shared_screen: false,
         typed: Typed::default(),
     }
 }

@@ -12,8 +12,8 @@ use shared::receipt::{Act, Decided as ReceiptDecided, Decision, Receipt};
 use shared::time::Timestamp;
 
 use crate::model::{
-    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, ImportedView, PurposeView,
-    ReceiptBody, SectionView, WordingView,
+    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, ImportedView, PurposeView,
+    ReceiptBody, SectionView, Typed, WordingView,
 };
 
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
@@ -83,6 +83,31 @@ pub fn purpose_view(shown: &NoticePurpose) -> PurposeView {
         details: shown.details.iter().map(detail).collect(),
         needs: shown.purpose.terms.needs.clone(),
     }
+}
+
+/// A form's words from its notice; where it is sent, its offer and other languages are still to be filled in.
+#[must_use]
+pub fn form_view(notice: &Notice) -> FormView {
+    FormView {
+        form: format!("{}/{}", notice.organisation, notice.form),
+        action: String::new(),
+        offer: String::new(),
+        language: notice.language,
+        title: notice.title.clone(),
+        intro: notice.intro.clone(),
+        purposes: notice.purposes.iter().map(purpose_view).collect(),
+        controller: controller_line(&notice.controller),
+        withdrawal: notice.withdrawal.clone(),
+        languages: Vec::new(),
+        problem: None,
+        shared_screen: false,
+        typed: Typed::default(),
+    }
+}
+
+/// Who asks, on one line (Art. 13(1)(a)).
+fn controller_line(controller: &Controller) -> String {
+    format!("{}, {}, {}", controller.name, controller.address, controller.email)
 }
 
 /// The privacy text.

@@ -14,6 +14,8 @@ pub mod view;
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "evidence")]
+pub mod code;
+#[cfg(feature = "evidence")]
 pub mod fill;
 #[cfg(feature = "ssr")]
 pub mod ssr;

@@ -14,7 +14,7 @@ use crate::model::{
     FormView, LetterView, LogView, ManageView, MessageLink, MessageView, NoticeView, OwnerView, ReceiptView,
     SlipAskView, SlipView, VerifyView,
 };
-use crate::text::{LogText, OwnerText, PageText, SlipText, VerifyText};
+use crate::text::{KioskText, LogText, OwnerText, PageText, SlipText, VerifyText};
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
@@ -156,6 +156,52 @@ pub async fn verify_page(view: &VerifyView, parts: Parts<'_>) -> String {
         parts,
     };
     page(&frame, view::verify(view))
+}
+
+/// What the screen at a counter loads: root-relative URLs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KioskFiles {
+    /// Style sheets, in order.
+    pub styles: Vec<String>,
+    /// The module of the page.
+    pub script: Option<String>,
+    /// Icon (SVG).
+    pub icon: Option<String>,
+    /// The WASM.
+    pub wasm: Option<String>,
+}
+
+/// The screen at a counter before its script runs; the same for everybody.
+pub async fn kiosk_page(language: Language, organisation: &str, files: &KioskFiles) -> String {
+    let text = |text: KioskText| text.in_language(language);
+    let manifest = format!("/kiosk/{organisation}/app.webmanifest");
+    let document = html! {
+        <html lang={language.tag()} dir={language.direction()}>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="robots" content="noindex" />
+                <meta name="referrer" content="no-referrer" />
+                <meta name="color-scheme" content="light dark" />
+                <title>{ "Vinkje" }</title>
+                { for files.styles.iter().map(|css| html! { <link rel="stylesheet" href={css.clone()} /> }) }
+                <link rel="icon" href={files.icon.clone()} type="image/svg+xml" />
+                <link rel="manifest" href={manifest} />
+                <script type="module" src={files.script.clone()}></script>
+            </head>
+            <body data-vinkje-kiosk={organisation.to_owned()} data-wasm={files.wasm.clone()}>
+                <div data-root="">
+                    <main class="kiosk vinkje starting" data-screen="starting">
+                        <p role="status" data-status="">{ text(KioskText::Starting) }</p>
+                        <noscript><p class="problem">{ text(KioskText::NoScript) }</p></noscript>
+                    </main>
+                </div>
+                <p class="kiosk vinkje problem" role="alert" data-broken="" hidden=true>{ text(KioskText::Broken) }</p>
+                <p class="kiosk vinkje problem" role="alert" data-twice="" hidden=true>{ text(KioskText::OpenTwice) }</p>
+            </body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", still(document))
 }
 
 /// A page with one message.

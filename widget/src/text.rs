@@ -305,6 +305,8 @@ texts! {
 }
 
 #[cfg(feature = "pages")]
+mod kiosk;
+#[cfg(feature = "pages")]
 mod letter;
 #[cfg(feature = "pages")]
 mod log;
@@ -316,6 +318,7 @@ mod slip;
 mod verify;
 #[cfg(feature = "pages")]
 pub use self::{
+    kiosk::KioskText,
     letter::{LetterText, OwnerText},
     log::LogText,
     rights::RightsText,
@@ -362,6 +365,7 @@ mod tests {
         #[cfg(feature = "pages")]
         let form = form
             .chain(super::LetterText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
+            .chain(super::KioskText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));

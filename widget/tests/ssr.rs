@@ -37,6 +37,7 @@ fn view(language: Language, words: &str) -> FormView {
             })
             .into(),
         problem: None,
+        shared_screen: false,
         typed: Typed::default(),
     }
 }

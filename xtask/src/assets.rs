@@ -19,13 +19,15 @@ use crate::toolchain::Way;
 use crate::{npm, shell, toolchain, wasm};
 
 /// What a build depends on. A change in any of these makes a new one.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 16] = [
     "Cargo.toml",
     "Cargo.lock",
     "widget",
     "verifier",
+    "kiosk",
     "shared",
     "www/embed",
+    "www/kiosk",
     "www/verify",
     "www/css",
     "www/icons",
@@ -58,7 +60,9 @@ pub fn build() -> Result<()> {
         return Ok(());
     }
     npm::install()?;
-    let files = collect(&wasm::build(way, wasm::WIDGET)?, &wasm::build(way, wasm::VERIFIER)?)?;
+    let [widget, verifier, kiosk] = [wasm::WIDGET, wasm::VERIFIER, wasm::KIOSK];
+    let built = |module| wasm::build(way, module);
+    let files = collect(&built(widget)?, &built(verifier)?, &built(kiosk)?)?;
     replace(&files)?;
     fs::write(stamp, inputs).context("couldn't write target/vinkje-assets.inputs")
 }
@@ -78,11 +82,12 @@ impl Files {
     }
 }
 
-fn collect(widget: &wasm::Built, verifier: &wasm::Built) -> Result<Files> {
+fn collect(widget: &wasm::Built, verifier: &wasm::Built, kiosk: &wasm::Built) -> Result<Files> {
     shell::step("Bundling scripts and styles");
     let mut files = Files { named: BTreeMap::new(), manifest: serde_json::Map::new() };
     add_widget(&mut files, widget)?;
     add_verifier(&mut files, verifier)?;
+    add_kiosk(&mut files, kiosk)?;
     let www = shell::root().join("www");
     files.add("page_css", "page", "css", esbuild(&www.join("css/page.css"), &[])?);
     files.add("icon", "icon", "svg", read(&www.join("icons/vinkje.svg"))?);
@@ -127,6 +132,18 @@ fn add_verifier(files: &mut Files, built: &wasm::Built) -> Result<()> {
     let alias = alias("verifier-glue", &built.glue);
     files.add("verify", "verify", "js", esbuild(&source, &["--bundle", "--format=esm", &alias])?);
     files.add("verify_css", "verify", "css", esbuild(&www.join("css/verify.css"), &[])?);
+    Ok(())
+}
+
+/// The screen at a counter, with the worker that keeps it going without network.
+fn add_kiosk(files: &mut Files, built: &wasm::Built) -> Result<()> {
+    let www = shell::root().join("www");
+    files.add("kiosk_wasm", "kiosk", "wasm", read(&built.wasm)?);
+    let alias = alias("kiosk-glue", &built.glue);
+    let source = www.join("kiosk/kiosk.js");
+    files.add("kiosk", "kiosk", "js", esbuild(&source, &["--bundle", "--format=esm", &alias])?);
+    files.add("kiosk_worker", "worker", "js", esbuild(&www.join("kiosk/sw.js"), &[])?);
+    files.add("kiosk_css", "kiosk", "css", esbuild(&www.join("css/kiosk.css"), &[])?);
     Ok(())
 }
 

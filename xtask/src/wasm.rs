@@ -51,6 +51,9 @@ pub const WIDGET: Module = Module { package: "widget", name: "vinkje" };
 /// The page that judges evidence.
 pub const VERIFIER: Module = Module { package: "verifier", name: "verifier" };
 
+/// The screen at a counter.
+pub const KIOSK: Module = Module { package: "kiosk", name: "kiosk" };
+
 /// The finished pair.
 pub struct Built {
     /// The WASM, made small.

@@ -22,6 +22,7 @@ mod fsck;
 pub mod import;
 mod init;
 pub mod key;
+pub mod kiosk;
 mod lines;
 mod lint;
 pub mod list;
@@ -66,6 +67,8 @@ enum Command {
     Backup(backup::Args),
     /// Make, list or remove the keys of an organisation's own programs.
     Key(key::Args),
+    /// Make, list or revoke the screens at counters. Works while the collector is serving.
+    Kiosk(kiosk::Args),
     /// Tell an organisation's own programs by itself what happened: signed messages. Works while the collector is serving.
     Webhook(webhook::Args),
     /// Keep the list of a newsletter tool as people agreed and stopped. Works while the collector is serving.
@@ -131,6 +134,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Bundle(args) => bundle::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Key(args) => key::run(&args),
+        Command::Kiosk(args) => kiosk::run(&args),
         Command::Webhook(args) => webhook::run(&args),
         Command::Connector(args) => connector::run(&args),
         Command::May(args) => may::run(&args),

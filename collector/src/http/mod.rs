@@ -23,6 +23,7 @@ mod caller;
 mod files;
 mod form;
 mod guard;
+mod kiosk;
 mod loader;
 mod log;
 mod mailed;
@@ -88,6 +89,11 @@ pub fn router(app: App) -> Router {
         .route("/s/{organisation}", get(slips::ask).post(slips::typed))
         .route("/s/{organisation}/{code}", get(slips::scanned))
         .route("/s/{organisation}/{code}/slip", get(slips::slip))
+        .route("/kiosk/sw.js", get(kiosk::worker))
+        .route("/kiosk/{organisation}", get(kiosk::page))
+        .route("/kiosk/{organisation}/app.webmanifest", get(kiosk::manifest))
+        .route("/kiosk/{organisation}/pair", post(kiosk::pair))
+        .route("/kiosk/{organisation}/{kiosk}", post(kiosk::sync))
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}", get(log::page))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))

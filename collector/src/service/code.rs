@@ -3,6 +3,7 @@
 //! Invariant: dark on light with the quiet zone around it, whatever the page's colours are, so that every reader reads it.
 
 use qrcodegen::{QrCode, QrCodeEcc};
+use widget::code::qr_view;
 use widget::model::CodeView;
 
 /// A text as a QR code: one path, dark on light, with the quiet zone of four modules.
@@ -12,16 +13,6 @@ pub(super) fn qr_svg(text: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
          <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
     )
-}
-
-/// A text as a QR code, for a view to draw. None for a text longer than any code holds.
-pub(super) fn qr_view(text: &str) -> Option<CodeView> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
-    let size = code.size();
-    let dark =
-        (0..size).flat_map(|y| (0..size).map(move |x| (x, y))).filter(|(x, y)| code.get_module(*x, *y));
-    let path = dark.map(|(x, y)| format!("M{},{}h1v1h-1z", x + 4, y + 4)).collect();
-    Some(CodeView { side: u32::try_from(size + 8).ok()?, path })
 }
 
 /// Pixels of a module: the picture is shown at about a third of its size, so it stays sharp.

@@ -8,7 +8,7 @@ use shared::ids::{ReceiptId, SubjectId};
 use shared::language::Language;
 use shared::log::{Salt, entry};
 use shared::offer::WidgetBuild;
-use shared::receipt::{Act, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui};
+use shared::receipt::{Act, AtKiosk, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
@@ -27,6 +27,8 @@ pub struct Facts {
     pub at: Timestamp,
     /// With which purposes.
     pub decisions: Vec<Decision>,
+    /// What a kiosk says of it.
+    pub kiosk: Option<AtKiosk>,
     /// In which language.
     pub language: Language,
     /// How.
@@ -75,6 +77,7 @@ pub fn record(shown: &Shown, base_url: &str, facts: Facts) -> Receipt {
         form_version: notice.form_version,
         imported: None,
         iss: base_url.into(),
+        kiosk: facts.kiosk,
         language: facts.language,
         method: facts.method,
         notice: shown.notice.hash,

@@ -123,6 +123,7 @@ impl Service {
             act: Act::Expiry,
             at: now,
             decisions: over.iter().map(Decision::from).collect(),
+            kiosk: None,
             language: shown.notice.notice.language,
             method: CollectionMethod::Term,
             offered_at: now,

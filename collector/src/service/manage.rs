@@ -14,7 +14,7 @@ use shared::ids::{FormRef, PurposeId, ReceiptId, SubjectId};
 use shared::lifecycle::{Command, Consent, Consents, decide};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
-use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt, Ui};
+use shared::receipt::{Act, AtKiosk, CollectionMethod, Decided, Decision, Receipt, Ui};
 use shared::refusal::Refusal;
 
 use super::draft::Facts;
@@ -130,11 +130,13 @@ pub struct Way<'a> {
     pub origin: Option<&'a str>,
     /// What sent it.
     pub ui: Ui,
+    /// What a kiosk says of it.
+    pub kiosk: Option<&'a AtKiosk>,
 }
 
 impl Way<'_> {
     /// A button on the person's own page.
-    pub const OWN_PAGE: Self = Self { method: CollectionMethod::ManagePage, origin: None, ui: Ui::Html };
+    pub const OWN_PAGE: Self = Self { method: CollectionMethod::ManagePage, origin: None, ui: Ui::Html, kiosk: None };
 }
 
 impl Service {
@@ -313,6 +315,7 @@ impl Service {
             act: Act::Withdrawal,
             at,
             decisions: Vec::new(),
+            kiosk: act.way.kiosk.cloned(),
             language: act.language,
             method: act.way.method,
             offered_at: at,

@@ -50,6 +50,7 @@ pub mod export;
 pub mod heads;
 pub mod import;
 pub mod inbound;
+pub mod kiosk;
 mod letter_limit;
 pub mod letters;
 pub mod list_lines;

@@ -205,6 +205,7 @@ impl Service {
             act,
             at,
             decisions: events.iter().map(Decision::from).collect(),
+            kiosk: None,
             language,
             method: CollectionMethod::Mail,
             offered_at: question.stored.receipt.at,

@@ -10,9 +10,9 @@ use shared::refusal::Refusal;
 use shared::slip::SlipCode;
 
 use widget::fill::{choice_view, controller_view, moment};
+use widget::code::qr_view;
 use widget::model::{SlipAskView, SlipView};
 
-use super::code::qr_view;
 use super::slip_limit::Tries;
 use super::views::language_links;
 use super::{Service, unavailable};

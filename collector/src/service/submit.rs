@@ -47,6 +47,20 @@ pub struct Taken {
     pub replayed: bool,
 }
 
+/// What a new person answered, wherever they did.
+pub(super) struct FirstAnswer<'a> {
+    /// What they saw.
+    pub(super) shown: &'a Shown,
+    /// What they ticked.
+    pub(super) choices: &'a Choices,
+    /// What they typed.
+    pub(super) contact: &'a Contact,
+    /// Whether it came too soon for somebody who reads, so that the owner of the address is asked.
+    pub(super) quick: bool,
+    /// The digest of the code on their slip, where they have one.
+    pub(super) slip: Option<[u8; 16]>,
+}
+
 struct Read<'a> {
     offer: Offer,
     shown: Shown,
@@ -156,6 +170,7 @@ impl Service {
                     method: CollectionMethod::Web,
                     origin: submission.origin,
                     ui: submission.request.ui,
+                    kiosk: None,
                 },
             };
             match self.act(&request).await {
@@ -174,12 +189,11 @@ impl Service {
         submission: &Submission<'_>,
     ) -> Result<(Draft, Outcome), Refusal> {
         let at = Self::now();
-        let quick = self.bots.too_quick(&read.offer, at);
-        let waits = quick || self.must_confirm(&read.shown, self.digest(read).as_ref())?;
         let facts = Facts {
             act: Act::Choices,
             at,
-            decisions: recorded(&Consents::default(), &read.choices, waits, at)?,
+            decisions: Vec::new(),
+            kiosk: None,
             language: read.shown.notice.notice.language,
             method: CollectionMethod::Web,
             offered_at: read.offer.issued,
@@ -189,22 +203,36 @@ impl Service {
             ui: submission.request.ui,
             widget: read.offer.widget,
         };
-        let outcome = outcome(&facts.decisions);
-        let record = self.record(&read.shown, facts);
-        let row = self.person(read, &record)?;
-        let mut receipt = self.sign(&read.shown, &record)?;
-        first_rows(&read.shown, &record, &row, &mut receipt).map_err(unavailable)?;
-        let number = read.shown.organisation.number;
-        let (nothing, contact) = (Consents::default(), row.contact.as_ref());
-        receipt.numbered.extend(self.letter_after(&record, &nothing, &row, number)?);
-        receipt.numbered.extend(self.deliveries_after(&record, &nothing, contact, number)?);
+        let quick = self.bots.too_quick(&read.offer, at);
+        let answer = FirstAnswer { shown: &read.shown, choices: &read.choices, contact: &read.contact, quick, slip: None };
+        let (receipt, outcome) = self.first_receipt(&answer, facts)?;
         Ok((Draft { receipt: Some(receipt), ..Draft::default() }, outcome))
     }
 
-    /// The digest under which the address of an answer is found.
-    fn digest(&self, read: &Read<'_>) -> Option<[u8; 16]> {
-        let email = read.contact.email.as_ref()?;
-        Some(email_digest(email, read.shown.organisation.number, &self.keys.index))
+    /// The first receipt of a new person, with all rows that belong to it. `facts` say everything but the decisions.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`].
+    pub(super) fn first_receipt(
+        &self,
+        answer: &FirstAnswer<'_>,
+        mut facts: Facts,
+    ) -> Result<(NewReceipt, Outcome), Refusal> {
+        let shown = answer.shown;
+        let number = shown.organisation.number;
+        let digest = answer.contact.email.as_ref().map(|email| email_digest(email, number, &self.keys.index));
+        let waits = answer.quick || self.must_confirm(shown, digest.as_ref())?;
+        facts.decisions = recorded(&Consents::default(), answer.choices, waits, facts.at)?;
+        let outcome = outcome(&facts.decisions);
+        let record = self.record(shown, facts);
+        let row = self.person(answer, &record)?;
+        let mut receipt = self.sign(shown, &record)?;
+        first_rows(shown, &record, &row, &mut receipt).map_err(unavailable)?;
+        let (nothing, contact) = (Consents::default(), row.contact.as_ref());
+        receipt.numbered.extend(self.letter_after(&record, &nothing, &row, number)?);
+        receipt.numbered.extend(self.deliveries_after(&record, &nothing, contact, number)?);
+        Ok((receipt, outcome))
     }
 
     /// Whether what needs an e-mail address waits for the owner of that address: because the form says so, or because that
@@ -221,16 +249,16 @@ impl Service {
     }
 
     /// The row of a new person.
-    fn person(&self, read: &Read<'_>, record: &Receipt) -> Result<SubjectRow, Refusal> {
-        let (organisation, subject) = (read.shown.organisation.number, &record.subject);
-        let contact = match read.contact.is_empty() {
+    fn person(&self, answer: &FirstAnswer<'_>, record: &Receipt) -> Result<SubjectRow, Refusal> {
+        let (organisation, subject) = (answer.shown.organisation.number, &record.subject);
+        let contact = match answer.contact.is_empty() {
             true => None,
-            false => Some(self.seal(&read.contact, subject)?),
+            false => Some(self.seal(answer.contact, subject)?),
         };
-        let found_by = FoundBy::of(&read.contact, subject, organisation, &self.keys.index);
+        let found_by = FoundBy::of(answer.contact, subject, organisation, &self.keys.index);
         let consents = record.fold(Consents::default());
-        let (_, due) = terms::next(&consents, contact.is_some(), read.shown.terms());
-        Ok(SubjectRow { contact, found_by, due: due.unix_seconds(), slip: None, later: Vec::new() })
+        let (_, due) = terms::next(&consents, contact.is_some(), answer.shown.terms());
+        Ok(SubjectRow { contact, found_by, due: due.unix_seconds(), slip: answer.slip, later: Vec::new() })
     }
 
     pub(super) fn seal(&self, contact: &Contact, subject: &SubjectId) -> Result<Sealed, Refusal> {
@@ -293,7 +321,7 @@ fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {
 }
 
 /// The subject of a first receipt: its own id, under another name, so that a retry finds the same subject.
-fn subject_id(receipt: &ReceiptId) -> SubjectId {
+pub(super) fn subject_id(receipt: &ReceiptId) -> SubjectId {
     SubjectId::from_bytes(*receipt.as_bytes())
 }
 

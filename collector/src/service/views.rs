@@ -7,14 +7,14 @@
 
 use shared::Language;
 use shared::lifecycle::ConsentState;
-use shared::notice::{Controller, Notice, NoticePurpose};
+use shared::notice::{Notice, NoticePurpose};
 use shared::receipt::{Act, Decided as ReceiptDecided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
-use widget::fill::{self, day, decided, moment, purpose_view, sections, title};
+use widget::fill::{self, day, decided, form_view, moment, purpose_view, sections, title};
 use widget::model::{
     Decided, FormView, HistoryView, ImportedView, LanguageLink, ManageNote, ManageView, NoticeView,
-    ReceiptBody, ReceiptView, Standing, StandingView, Typed,
+    ReceiptBody, ReceiptView, Standing, StandingView,
 };
 use widget::ssr::{BundleLinks, PageAssets};
 
@@ -61,16 +61,9 @@ impl Service {
         let view = FormView {
             form: shown.form.to_string(),
             offer: self.offer(shown)?,
-            language: notice.language,
-            title: notice.title.clone(),
-            intro: notice.intro.clone(),
-            purposes: notice.purposes.iter().map(purpose_view).collect(),
-            controller: controller_line(&notice.controller),
-            withdrawal: notice.withdrawal.clone(),
             languages: language_links(&action, &languages),
-            problem: None,
-            typed: Typed::default(),
             action,
+            ..form_view(notice)
         };
         Ok((view, NoticeView { sections: sections(notice) }))
     }
@@ -266,10 +259,6 @@ fn left_behind(managed: &Managed, today: &Notice, language: Language) -> Vec<Sta
         })
     };
     gone.filter_map(view).collect()
-}
-
-fn controller_line(controller: &Controller) -> String {
-    format!("{}, {}, {}", controller.name, controller.address, controller.email)
 }
 
 pub(super) fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageLink> {

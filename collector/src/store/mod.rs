@@ -100,6 +100,14 @@ spaces! {
     Delivery = "delivery",
     /// What came of the last deliveries: (organisation, endpoint, place in the ring).
     Delivered = "delivered",
+    /// Kiosks: (organisation, kiosk) to what it is and how it is doing.
+    Kiosk = "kiosk",
+    /// What a kiosk sent: (organisation, kiosk, number) to what became of it.
+    KioskEntry = "kiosk_entry",
+    /// What a kiosk sent and was refused: (organisation, kiosk, place in a ring).
+    KioskRefused = "kiosk_refused",
+    /// Slips on which everything was taken back before their answer arrived: (organisation, keyed digest of the code) to the moment.
+    SlipWithdrawn = "slip_withdrawn",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.
     Cosignature = "cosignature",
     /// In the store of a witness: the last checkpoint that was cosigned, by the log's name.

@@ -47,6 +47,10 @@ fn assets(folder: &Path) -> Assets {
         "verify_wasm",
         "verify",
         "verify_css",
+        "kiosk_wasm",
+        "kiosk",
+        "kiosk_worker",
+        "kiosk_css",
         "icon",
     ];
     let mut manifest = serde_json::json!({"build": "0011223344556677", "integrity": {}});

@@ -87,7 +87,7 @@ fn has_its_boxes(receipt: &Receipt, notice: &Notice) -> bool {
         decision.purpose == shown.purpose.id && decision.version == shown.purpose.version
     };
     match receipt.method {
-        CollectionMethod::Web => {
+        CollectionMethod::Web | CollectionMethod::Kiosk => {
             receipt.decisions.len() == notice.purposes.len()
                 && receipt.decisions.iter().zip(&notice.purposes).all(|(one, shown)| is_box(one, shown))
         }

@@ -224,6 +224,9 @@ pub(super) fn how(made: &Answered<'_>) -> String {
         (CollectionMethod::Mail, Act::Choices | Act::Withdrawal | Act::Objection | Act::Confirmation) => {
             "page behind a link mailed to the person"
         }
+        (CollectionMethod::Kiosk, Act::Choices | Act::Withdrawal | Act::Objection | Act::Confirmation) => {
+            "kiosk at a counter"
+        }
         (CollectionMethod::Import, _) | (_, Act::Import) => "imported list",
         (CollectionMethod::Term, _) | (_, Act::Expiry) => "the collector's clock",
     };

@@ -52,6 +52,7 @@ pub fn form_view(object: &JsValue) -> Option<FormView> {
         withdrawal: text(object, "withdrawal"),
         languages: Vec::new(),
         problem: problem.is_object().then(|| self::problem(&problem)),
+        shared_screen: false,
         typed: Typed::default(),
     })
 }

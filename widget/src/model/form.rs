@@ -33,6 +33,9 @@ pub struct FormView {
     /// Why a plain form post was not accepted; only on a page that is shown again.
     #[cfg_attr(feature = "ssr", serde(default, skip_serializing_if = "Option::is_none"))]
     pub problem: Option<ProblemView>,
+    /// Whether it stands on a screen that many people use: then no field remembers or proposes what somebody typed.
+    #[cfg_attr(feature = "ssr", serde(skip))]
+    pub shared_screen: bool,
     /// What was typed, when the page is shown again. Never in a bundle.
     #[cfg_attr(feature = "ssr", serde(skip))]
     pub typed: Typed,

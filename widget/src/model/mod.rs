@@ -6,6 +6,8 @@
 
 mod form;
 #[cfg(feature = "pages")]
+mod kiosk;
+#[cfg(feature = "pages")]
 mod letter;
 #[cfg(feature = "pages")]
 mod log;
@@ -18,6 +20,8 @@ mod verify;
 pub use form::{
     DetailView, FormView, LanguageLink, NoticeView, ProblemView, PurposeView, SectionView, Typed,
 };
+#[cfg(feature = "pages")]
+pub use kiosk::{KioskOffer, KioskScreen, KioskSending, KioskView, PinProblem};
 #[cfg(feature = "pages")]
 pub use letter::{LetterView, OwnerView, mark as letter_mark};
 #[cfg(feature = "pages")]

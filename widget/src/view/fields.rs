@@ -66,16 +66,17 @@ fn input(view: &FormView, field: ContactField, invalid: bool) -> Html {
         (false, false) => None,
     };
     let invalid = invalid.then_some("true");
+    let remembered = |kind: &'static str| if view.shared_screen { "off" } else { kind };
     if field == ContactField::Address {
         return html! {
-            <textarea {id} {name} autocomplete="street-address" rows="3" maxlength={ADDRESS_MAX} defaultvalue={typed}
+            <textarea {id} {name} autocomplete={remembered("street-address")} rows="3" maxlength={ADDRESS_MAX} defaultvalue={typed}
                 aria-describedby={described} aria-invalid={invalid} part="input" />
         };
     }
     let (kind, longest) =
         if field == ContactField::Email { ("email", EMAIL_MAX) } else { ("text", NAME_MAX) };
     html! {
-        <input {id} {name} type={kind} autocomplete={name} maxlength={longest} value={typed} aria-describedby={described}
+        <input {id} {name} type={kind} autocomplete={remembered(name)} maxlength={longest} value={typed} aria-describedby={described}
             aria-invalid={invalid} part="input" />
     }
 }

@@ -14,6 +14,8 @@ mod icon;
 #[cfg(feature = "pages")]
 mod imported;
 #[cfg(feature = "pages")]
+mod kiosk;
+#[cfg(feature = "pages")]
 mod letter;
 #[cfg(feature = "pages")]
 mod log;
@@ -38,10 +40,13 @@ mod words;
 #[cfg(feature = "browser")]
 pub use app::{Done, Message, Problem};
 pub use app::{FormApp, FormProps};
+#[cfg(feature = "pages")]
+pub use form::NOTHING_TICKED;
 
 #[cfg(feature = "pages")]
 pub use self::{
     checked::{Acts, checked},
+    kiosk::{KioskNodes, kiosk},
     letter::letter,
     log::log,
     manage::manage,

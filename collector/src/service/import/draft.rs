@@ -50,6 +50,7 @@ impl Import {
             act: Act::Import,
             at: self.now,
             decisions: events.iter().map(Decision::from).collect(),
+            kiosk: None,
             language: self.shown.notice.notice.language,
             method: CollectionMethod::Import,
             offered_at: self.now,

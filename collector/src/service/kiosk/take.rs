@@ -1,0 +1,230 @@
+//! What an entry of a kiosk does: an answer becomes a receipt, a slip is taken back.
+//!
+//! In scope: the same checks as for a form on the web, both clocks, and what is taken back before it arrived. Out of scope: numbers and
+//! order (`super`).
+//!
+//! Invariant: nothing is dated back. When the collector took it counts, and what the kiosk's clock said stands beside it. A slip that was
+//! taken back is never left standing by an answer that arrives later.
+
+use std::ops::ControlFlow;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use shared::choice::Choices;
+use shared::ids::{FormRef, ReceiptId, SubjectId};
+use shared::kiosk::{Answer, Deed, Entry, Envelope, KioskRefusal};
+use shared::language::Language;
+use shared::receipt::{Act, AtKiosk, CollectionMethod, Ui};
+use shared::refusal::Refusal;
+use shared::slip::SlipCode;
+
+use super::{Refused, Sender};
+use crate::kiosks::{Fate, Known};
+use crate::sequencer::{Draft, NewReceipt};
+use crate::service::draft::Facts;
+use crate::service::manage::{self, Request, Way, Whose};
+use crate::service::submit::{FirstAnswer, subject_id};
+use crate::service::{Service, Shown, refused, unavailable};
+use crate::store::keys::read_sequence;
+use crate::store::{Batch, Space, keys};
+use crate::{records, slips};
+
+/// For how long it is remembered that a slip was taken back whose answer never came: three months, and kiosks stop after a week.
+const SLIP_AWAITED_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+/// What became of an entry, with the receipt that is still to be stored; or the code of why it is refused.
+type Taken = Result<(Option<NewReceipt>, Fate), &'static str>;
+
+impl Service {
+    pub(super) async fn take_entry(
+        &self,
+        sender: &Sender,
+        number: u64,
+        entry: &Entry,
+    ) -> Result<Taken, Refused> {
+        let at_kiosk = AtKiosk {
+            at: entry.at,
+            behind_seconds: sender.behind(),
+            kiosk: sender.id,
+            number,
+            staff: entry.staff.clone(),
+        };
+        match &entry.deed {
+            Deed::Answer(answer) => Ok(match self.counter_answer(sender, answer, at_kiosk) {
+                Ok(receipt) => Ok((Some(receipt), Fate::Receipt)),
+                Err(Refused::Other(Refusal::StoreUnavailable)) => return Err(Refusal::StoreUnavailable.into()),
+                Err(Refused::Other(refusal)) => Err(refusal.code()),
+                Err(Refused::Kiosk(refusal)) => Err(refusal.code()),
+            }),
+            Deed::Withdraw { slip, language } => {
+                self.take_back_slip(sender, slip, *language, &at_kiosk).await?;
+                Ok(Ok((None, Fate::Withdrawal)))
+            }
+            Deed::Lost => Ok(Ok((None, Fate::Lost))),
+        }
+    }
+
+    fn counter_answer(
+        &self,
+        sender: &Sender,
+        answer: &Answer,
+        at_kiosk: AtKiosk,
+    ) -> Result<NewReceipt, Refused> {
+        let known = self.kiosk_row(sender)?;
+        let organisation = sender.organisation.clone();
+        let notice = organisation.notice(&answer.notice).ok_or(Refusal::OfferSuperseded)?.clone();
+        if notice.notice.form != known.row.form {
+            return Err(Refusal::OfferOtherForm.into());
+        }
+        let form =
+            FormRef { organisation: notice.notice.organisation.clone(), form: notice.notice.form.clone() };
+        let language = notice.notice.language;
+        let shown = Shown { organisation, form, notice };
+        let choices = Choices::parse(&shown.notice.notice, &answer.ticked)?;
+        let contact = answer.contact.read(&shown.notice.notice, &answer.ticked)?;
+        let receipt = self.kiosk_receipt_id(sender, at_kiosk.number, &answer.slip);
+        let subject = subject_id(&receipt);
+        let facts = Facts {
+            act: Act::Choices,
+            at: sender.at,
+            decisions: Vec::new(),
+            kiosk: Some(at_kiosk),
+            language,
+            method: CollectionMethod::Kiosk,
+            offered_at: answer.offered_at,
+            origin: None,
+            receipt,
+            subject,
+            ui: Ui::Wasm,
+            widget: self.assets.build,
+        };
+        let digest = slips::digest(&answer.slip, shown.organisation.number, &self.keys.index);
+        if self.slip_subject(shown.organisation.number, &digest)?.is_some() {
+            return Err(KioskRefusal::SlipUsed.into());
+        }
+        let first = FirstAnswer {
+            shown: &shown,
+            choices: &choices,
+            contact: &contact,
+            quick: false,
+            slip: Some(digest),
+        };
+        Ok(self.first_receipt(&first, facts)?.0)
+    }
+
+    fn kiosk_row(&self, sender: &Sender) -> Result<Known, Refusal> {
+        let snapshot = self.snapshot()?;
+        let known = Known::read(snapshot.as_ref(), sender.organisation.number, &sender.id);
+        known.map_err(unavailable)?.ok_or(Refusal::StoreUnavailable)
+    }
+
+    /// Follows from the kiosk, the number and the slip.
+    fn kiosk_receipt_id(&self, sender: &Sender, number: u64, slip: &SlipCode) -> ReceiptId {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.keys.index.as_slice()).expect("any length");
+        mac.update(b"vinkje/kiosk-receipt/1\0");
+        mac.update(sender.id.as_bytes());
+        mac.update(&number.to_be_bytes());
+        mac.update(slip.digits().as_bytes());
+        let bits: [u8; 32] = mac.finalize().into_bytes().into();
+        let milliseconds = sender.at.unix_seconds().unsigned_abs() * 1_000;
+        ReceiptId::from_time_and_bits(milliseconds, *bits.first_chunk().expect("10 of 32 bytes"))
+    }
+
+    /// Takes back everything on a slip; what is not there yet is noted, and taken back when it arrives.
+    async fn take_back_slip(
+        &self,
+        sender: &Sender,
+        slip: &SlipCode,
+        language: Language,
+        at_kiosk: &AtKiosk,
+    ) -> Result<(), Refused> {
+        let number = sender.organisation.number;
+        let digest = slips::digest(slip, number, &self.keys.index);
+        let mut rows = Batch::default();
+        rows.put(Space::SlipWithdrawn, slips::key(number, &digest), keys::moment_value(sender.at));
+        self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
+        let Some(subject) = self.slip_subject(number, &digest)? else { return Ok(()) };
+        self.withdraw_slip(Whose { organisation: number, subject }, &digest, language, Some(at_kiosk)).await
+    }
+
+    fn slip_subject(&self, organisation: u32, digest: &[u8; 16]) -> Result<Option<SubjectId>, Refused> {
+        let snapshot = self.snapshot()?;
+        let Some(first) = slips::find(snapshot.as_ref(), organisation, digest).map_err(unavailable)? else {
+            return Ok(None);
+        };
+        let found = records::find_numbered(snapshot.as_ref(), organisation, first).map_err(unavailable)?;
+        Ok(found.map(|stored| stored.receipt.subject))
+    }
+
+    async fn withdraw_slip(
+        &self,
+        whose: Whose,
+        digest: &[u8; 16],
+        language: Language,
+        at_kiosk: Option<&AtKiosk>,
+    ) -> Result<(), Refused> {
+        let request = Request {
+            whose,
+            deed: manage::Deed::WithdrawAll,
+            nonce: None,
+            offer: "",
+            language,
+            way: Way { method: CollectionMethod::Kiosk, origin: None, ui: Ui::Wasm, kiosk: at_kiosk },
+        };
+        match self.act(&request).await {
+            // Taken back before, or never agreed to.
+            Ok(_) | Err(Refusal::NothingToWithdraw | Refusal::LinkUnknown) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+        let mut rows = Batch::default();
+        rows.delete(Space::SlipWithdrawn, slips::key(whose.organisation, digest));
+        self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
+        Ok(())
+    }
+
+    /// Does what an entry takes back, whatever became of its kiosk.
+    pub(super) async fn hear_withdrawal(&self, sender: &Sender, envelope: &Envelope) -> Result<(), Refused> {
+        let opened = self.keys.kiosk.open(&sender.id, envelope.number, &envelope.sealed);
+        match opened {
+            Ok(Entry { at, deed: Deed::Withdraw { slip, language }, staff }) => {
+                let (number, behind_seconds) = (envelope.number, sender.behind());
+                let at_kiosk = AtKiosk { at, behind_seconds, kiosk: sender.id, number, staff };
+                self.take_back_slip(sender, &slip, language, &at_kiosk).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes back what was taken back before it arrived, and forgets slips that never came.
+    ///
+    /// # Errors
+    ///
+    /// What the store or the sequencer says.
+    pub async fn settle_slips(&self, organisation: u32) -> Result<(), Refused> {
+        let mut rows = Vec::new();
+        let snapshot = self.snapshot()?;
+        let visit = &mut |key: &[u8], row: &[u8]| {
+            rows.push((key.last_chunk::<16>().copied().unwrap_or_default(), row.to_vec()));
+            ControlFlow::Continue(())
+        };
+        snapshot.scan(Space::SlipWithdrawn, &keys::of_organisation(organisation), visit).map_err(unavailable)?;
+        drop(snapshot);
+        let long_ago = Self::now().unix_seconds() - SLIP_AWAITED_SECONDS;
+        for (digest, at) in rows {
+            if let Some(subject) = self.slip_subject(organisation, &digest)? {
+                let language = self.last_language(organisation, &subject)?;
+                self.withdraw_slip(Whose { organisation, subject }, &digest, language, None).await?;
+            } else if read_sequence(&at).map_err(unavailable)? < long_ago.unsigned_abs() {
+                let mut rows = Batch::default();
+                rows.delete(Space::SlipWithdrawn, slips::key(organisation, &digest));
+                self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn last_language(&self, organisation: u32, subject: &SubjectId) -> Result<Language, Refusal> {
+        let managed = self.managed_by(organisation, subject)?;
+        Ok(managed.subject.receipts.last().map_or(Language::Nl, |stored| stored.receipt.language))
+    }
+}
