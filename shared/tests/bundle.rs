@@ -104,6 +104,7 @@ fn receipt(number: u8, act: Act, decided: Decided, until: Option<Timestamp>) -> 
         organisation: notice.organisation,
         origin: None,
         receipt: ReceiptId::from_bytes([number; 16]),
+        registered: None,
         schema: RECEIPT_SCHEMA.into(),
         subject: SubjectId::from_bytes([1; 16]),
         ui: Ui::Wasm,

@@ -309,6 +309,8 @@ mod letter;
 #[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
+mod registered;
+#[cfg(feature = "pages")]
 mod rights;
 #[cfg(feature = "pages")]
 mod slip;
@@ -318,6 +320,7 @@ mod verify;
 pub use self::{
     letter::{LetterText, OwnerText},
     log::LogText,
+    registered::RegisteredText,
     rights::RightsText,
     slip::SlipText,
     verify::VerifyText,
@@ -364,6 +367,9 @@ mod tests {
             .chain(super::LetterText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
+            .chain(
+                super::RegisteredText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))),
+            )
             .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }

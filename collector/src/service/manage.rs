@@ -16,6 +16,7 @@ use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt, Ui};
 use shared::refusal::Refusal;
+use shared::registered::Registered;
 
 use super::draft::Facts;
 use super::submit::recorded;
@@ -130,11 +131,14 @@ pub struct Way<'a> {
     pub origin: Option<&'a str>,
     /// What sent it.
     pub ui: Ui,
+    /// What staff wrote down, where they did it for the person.
+    pub registered: Option<&'a Registered>,
 }
 
 impl Way<'_> {
     /// A button on the person's own page.
-    pub const OWN_PAGE: Self = Self { method: CollectionMethod::ManagePage, origin: None, ui: Ui::Html };
+    pub const OWN_PAGE: Self =
+        Self { method: CollectionMethod::ManagePage, origin: None, ui: Ui::Html, registered: None };
 }
 
 impl Service {
@@ -318,6 +322,7 @@ impl Service {
             offered_at: at,
             origin: act.way.origin.map(Into::into),
             receipt,
+            registered: act.way.registered.cloned(),
             subject: managed.id,
             ui: act.way.ui,
             widget: self.assets.build,

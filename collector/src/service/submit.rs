@@ -156,6 +156,7 @@ impl Service {
                     method: CollectionMethod::Web,
                     origin: submission.origin,
                     ui: submission.request.ui,
+                    registered: None,
                 },
             };
             match self.act(&request).await {
@@ -185,6 +186,7 @@ impl Service {
             offered_at: read.offer.issued,
             origin: submission.origin.map(Into::into),
             receipt: read.receipt,
+            registered: None,
             subject: *subject,
             ui: submission.request.ui,
             widget: read.offer.widget,
@@ -288,7 +290,7 @@ pub fn first_rows(
     Ok(())
 }
 
-fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {
+pub(super) fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {
     choices.answers().iter().filter(|answer| answer.choice == Choice::Given).map(|answer| &answer.purpose)
 }
 
@@ -317,7 +319,7 @@ pub fn recorded(
     Ok(decisions(before, choices, &decide(before, &command, &until)?))
 }
 
-fn outcome(decisions: &[Decision]) -> Outcome {
+pub(super) fn outcome(decisions: &[Decision]) -> Outcome {
     let any = |decided| decisions.iter().any(|decision| decision.decided == decided);
     match (any(Decided::Requested), any(Decided::Given)) {
         (true, _) => Outcome::Requested,
