@@ -51,6 +51,11 @@ pub enum Deed {
     },
     /// Looked up what is behind one receipt.
     LookedUp,
+    /// Stopped everything for a person, by the code on their slip.
+    Stopped {
+        /// Who of the staff, as the organisation calls them.
+        by: String,
+    },
 }
 
 impl Deed {
@@ -59,7 +64,7 @@ impl Deed {
     pub fn mailing(&self) -> Option<MailingId> {
         match self {
             Self::Began { mailing, .. } => mailing.map(MailingId::from_bytes),
-            Self::Ended { .. } | Self::LookedUp => None,
+            Self::Ended { .. } | Self::LookedUp | Self::Stopped { .. } => None,
         }
     }
 }

@@ -88,6 +88,10 @@ pub enum Scope {
     Manage,
     /// Hand in mail that came back: who unsubscribes by mail, and what did not arrive.
     Mail,
+    /// Enter what people signed on paper or said aloud.
+    Paper,
+    /// Stop for people who call, by the code on their counter slip.
+    Slip,
 }
 
 impl Scope {
@@ -99,6 +103,8 @@ impl Scope {
             Self::Download => "download",
             Self::Manage => "manage",
             Self::Mail => "mail",
+            Self::Paper => "paper",
+            Self::Slip => "slip",
         }
     }
 }

@@ -35,6 +35,7 @@ use crate::service::bundle::write_all;
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
+mod counter;
 mod import;
 
 /// The socket in a data folder.
@@ -71,6 +72,8 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
         .route("/import/{organisation}", post(import::take).layer(DefaultBodyLimit::max(import::BYTES_MAX)))
+        .route("/paper/{organisation}", post(counter::enter))
+        .route("/slip/{organisation}", post(counter::stop))
         .route("/key/{organisation}", post(keep_keys))
         .route("/kiosk/{organisation}", post(keep_kiosks))
         .route("/endpoint/{organisation}", post(keep_endpoints))

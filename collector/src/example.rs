@@ -40,6 +40,7 @@ pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: 
         organisation: notice.organisation.clone(),
         origin: origin.map(Into::into),
         receipt: ReceiptId::from_bytes([0; 16]),
+        registered: None,
         schema: RECEIPT_SCHEMA.into(),
         subject: SubjectId::from_bytes([0; 16]),
         ui: Ui::Wasm,

@@ -165,8 +165,7 @@ impl PairingCode {
     pub fn parse(text: &str) -> Option<Self> {
         let typed = text.chars().take(4 * CODE_CHARS).filter(|c| !matches!(c, ' ' | '-'));
         let code: String = typed.map(|c| c.to_ascii_uppercase()).collect();
-        let ours =
-            code.len() == CODE_CHARS && code.bytes().all(|letter| CODE_LETTERS.contains(&letter));
+        let ours = code.len() == CODE_CHARS && code.bytes().all(|letter| CODE_LETTERS.contains(&letter));
         ours.then_some(Self(code))
     }
 
@@ -208,7 +207,11 @@ impl Known {
     /// # Errors
     ///
     /// What the store says.
-    pub fn read(snapshot: &dyn Snapshot, organisation: u32, id: &KioskId) -> Result<Option<Self>, StoreError> {
+    pub fn read(
+        snapshot: &dyn Snapshot,
+        organisation: u32,
+        id: &KioskId,
+    ) -> Result<Option<Self>, StoreError> {
         let stored = snapshot.get(Space::Kiosk, &keys::by_id(organisation, id.as_bytes()))?;
         stored.map(|stored| Self::decode(organisation, *id, stored)).transpose()
     }

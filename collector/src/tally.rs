@@ -11,7 +11,7 @@
 
 use shared::Language;
 use shared::ids::{FormId, PurposeId};
-use shared::receipt::{Act, Decided, Decision, Receipt};
+use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt};
 use shared::time::Timestamp;
 
 use crate::store::{Batch, Key, KeyRange, Snapshot, Space, StoreError, keys};
@@ -40,11 +40,15 @@ pub enum Kind {
     Imported,
     /// An imported list named somebody without proof.
     Unproven,
+    /// A box was ticked on a signed paper that staff entered.
+    OnPaper,
+    /// A yes was said aloud, and staff entered it.
+    ByVoice,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Given,
         Self::Refused,
         Self::Requested,
@@ -54,6 +58,8 @@ impl Kind {
         Self::Expired,
         Self::Imported,
         Self::Unproven,
+        Self::OnPaper,
+        Self::ByVoice,
     ];
 
     /// Its name in the API.
@@ -69,6 +75,8 @@ impl Kind {
             Self::Lapsed => "lapsed",
             Self::Imported => "imported",
             Self::Unproven => "unproven",
+            Self::OnPaper => "given_on_paper",
+            Self::ByVoice => "given_by_voice",
         }
     }
 
@@ -84,13 +92,17 @@ impl Kind {
             Self::Lapsed => 7,
             Self::Imported => 8,
             Self::Unproven => 9,
+            Self::OnPaper => 20,
+            Self::ByVoice => 21,
         }
     }
 
-    const fn of(act: Act, decided: Decided) -> Self {
+    const fn of(act: Act, method: CollectionMethod, decided: Decided) -> Self {
         match decided {
             Decided::Given if matches!(act, Act::Confirmation) => Self::Confirmed,
             Decided::Given if matches!(act, Act::Import) => Self::Imported,
+            Decided::Given if matches!(method, CollectionMethod::Paper) => Self::OnPaper,
+            Decided::Given if matches!(method, CollectionMethod::Voice) => Self::ByVoice,
             Decided::Given => Self::Given,
             Decided::Unproven => Self::Unproven,
             Decided::Requested => Self::Requested,
@@ -135,7 +147,7 @@ pub fn counters(organisation: u32, receipt: &Receipt) -> Vec<Key> {
             purpose: decision.purpose.clone(),
             form: receipt.form.clone(),
             language: receipt.language,
-            kind: Kind::of(receipt.act, decision.decided),
+            kind: Kind::of(receipt.act, receipt.method, decision.decided),
         };
         cell.key(organisation)
     };

@@ -135,7 +135,9 @@ impl Kiosk {
             "staff" => self.session.ask_pin(),
             "digit" => self.session.key(value.chars().next()),
             "erase" => self.session.key(None),
-            "on-duty" => self.session.put_on_duty(Some(value.into()).filter(|name: &String| !name.is_empty())),
+            "on-duty" => {
+                self.session.put_on_duty(Some(value.into()).filter(|name: &String| !name.is_empty()))
+            }
             "pair" => self.session.unpaired(None),
             _ => self.session.start(),
         }
@@ -222,6 +224,12 @@ impl Kiosk {
     pub fn address(&self) -> Option<String> {
         let setting = self.session.setting()?;
         Some(format!("/kiosk/{}/{}", setting.organisation, setting.kiosk))
+    }
+
+    /// The language that is spoken, as a tag.
+    #[must_use]
+    pub fn language(&self) -> String {
+        self.session.language().tag().into()
     }
 
     /// What was sealed is stored.

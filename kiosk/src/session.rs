@@ -128,6 +128,12 @@ impl Session {
         self.setting.as_ref()
     }
 
+    /// The language that is spoken.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
     /// Who hands the screen over.
     pub fn put_on_duty(&mut self, name: Option<String>) {
         let known = |name: &String| self.setting.as_ref().is_some_and(|setting| setting.staff.contains(name));

@@ -50,6 +50,8 @@ pub mod receipt;
 #[cfg(feature = "evidence")]
 pub mod record;
 #[cfg(feature = "evidence")]
+pub mod registered;
+#[cfg(feature = "evidence")]
 pub mod terms;
 
 pub use language::Language;

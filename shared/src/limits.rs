@@ -91,6 +91,9 @@ pub const SLIP_WRONG_BY_STAFF: u32 = 100;
 /// Networks and organisations whose wrong codes are counted at once: 50 bytes each, so 5 MB at most.
 pub const SLIP_COUNTED_MAX: usize = 100_000;
 
+/// How an organisation calls somebody of its staff on a receipt, in bytes: a name and a counter.
+pub const STAFF_LABEL_BYTES_MAX: usize = 80;
+
 /// A list that is taken over, in bytes: it is held in memory twice.
 pub const IMPORT_BYTES_MAX: usize = 64 * 1024 * 1024;
 

@@ -18,6 +18,7 @@ use crate::jwk::KeySet;
 use crate::jws::{Jws, JwsError};
 use crate::language::Language;
 use crate::lifecycle::{ConsentEvent, Consents, EventKind, apply};
+use crate::registered::Registered;
 use crate::time::Timestamp;
 
 /// The schema name of the receipts that this version writes.
@@ -127,6 +128,12 @@ pub enum CollectionMethod {
     Term,
     /// On a list that the organisation took over.
     Import,
+    /// On a paper that the person signed; staff entered it.
+    Paper,
+    /// Said aloud; staff entered it.
+    Voice,
+    /// By staff, because the person asked them at the counter or by phone.
+    Staff,
 }
 
 /// Which machinery sent the answer.
@@ -201,6 +208,9 @@ pub struct Receipt {
     pub origin: Option<String>,
     /// This receipt.
     pub receipt: ReceiptId,
+    /// What staff wrote down, beside `paper`, `voice` and `staff`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered: Option<Registered>,
     /// `vinkje/receipt/1`.
     pub schema: String,
     /// Whose choices: a pseudonym.
@@ -342,6 +352,7 @@ mod tests {
             origin in proptest::option::of(any::<String>()),
             decisions in proptest::collection::vec(decision(), 0..5),
             bytes: [u8; 32],
+            by in proptest::option::of(any::<String>()),
             listed in proptest::option::of((any::<String>(), proptest::option::of(any::<String>()))),
         ) {
             let at = Timestamp::from_unix_seconds(1_800_000_000);
@@ -367,6 +378,11 @@ mod tests {
                 organisation: OrganisationId::parse("kaas").expect("a plain word"),
                 origin,
                 receipt: ReceiptId::from_time_and_bits(1, [7; 10]),
+                registered: by.map(|by| Registered {
+                    claimed_at: by.is_empty().then_some(at),
+                    scan: by.is_ascii().then_some(NoticeHash::from_bytes(bytes)),
+                    by,
+                }),
                 schema: RECEIPT_SCHEMA.into(),
                 subject: SubjectId::from_bytes([9; 16]),
                 ui: Ui::Wasm,

@@ -43,6 +43,12 @@ pub enum Refusal {
     SlipUnknown,
     /// Too many codes were tried that no slip has.
     SlipTooMany,
+    /// Nobody of the staff is named, or not in one short line.
+    StaffMissing,
+    /// What was signed or said has no date, a date to come, or one so long ago that the consent has ended.
+    SignedWhen,
+    /// A signed paper needs the fingerprint of its scan.
+    ScanMissing,
     /// The link leads to nothing that we know.
     LinkUnknown,
     /// There is nothing at this address, or nothing yet.
@@ -100,6 +106,9 @@ impl Refusal {
             Self::SlipMistyped => "slip_mistyped",
             Self::SlipUnknown => "slip_unknown",
             Self::SlipTooMany => "slip_too_many",
+            Self::StaffMissing => "staff_missing",
+            Self::SignedWhen => "signed_when",
+            Self::ScanMissing => "scan_missing",
             Self::LinkUnknown => "link_unknown",
             Self::PageUnknown => "page_unknown",
             Self::FormUnknown => "form_unknown",
@@ -177,6 +186,11 @@ impl Refusal {
             Self::SlipTooMany => {
                 "Er zijn te veel verkeerde codes ingevuld. Probeer het over een uur weer, of bel de winkel."
             }
+            Self::StaffMissing => "Vul in wie dit invoert: een naam of balie van hooguit één regel.",
+            Self::SignedWhen => {
+                "Deze datum kan niet: hij ligt in de toekomst, of zo lang terug dat de toestemming voorbij is."
+            }
+            Self::ScanMissing => "Bij een papier hoort de SHA-256 van de scan: sha256- en 64 tekens.",
             Self::LinkUnknown => "Deze link kennen wij niet (meer). Kijk of de link compleet is.",
             Self::PageUnknown => "Op dit adres staat niets, of nog niet. Kijk of het adres klopt.",
             Self::FormUnknown => "Dit formulier bestaat niet (meer).",
@@ -230,6 +244,11 @@ impl Refusal {
                 "We do not know this code, or not yet. A counter without internet sends it later. Try again tomorrow, or call the shop."
             }
             Self::SlipTooMany => "Too many wrong codes were typed. Try again in an hour, or call the shop.",
+            Self::StaffMissing => "Say who enters this: a name or counter, one line at most.",
+            Self::SignedWhen => {
+                "This date cannot be: it lies in the future, or so long ago that the consent is over."
+            }
+            Self::ScanMissing => "A paper needs the SHA-256 of its scan: sha256- and 64 characters.",
             Self::LinkUnknown => "We do not know this link (any more). Check that the link is complete.",
             Self::PageUnknown => "There is nothing at this address, or not yet. Check that it is right.",
             Self::FormUnknown => "This form does not exist (any more).",

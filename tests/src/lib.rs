@@ -15,6 +15,7 @@ pub mod fit;
 pub mod http;
 pub mod input;
 pub mod judge;
+pub mod kiosk;
 pub mod network;
 pub mod page;
 pub mod port;

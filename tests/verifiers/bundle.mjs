@@ -104,12 +104,13 @@ const isReceipt = shape({
   "imported?": shape({ "claimed_at?": time, file: digest, "reference?": any, source: any, "wording?": digest }),
   iss: any,
   language: text(/^(nl|en)$/),
-  method: text(/^(web|manage_page|mail|term|import)$/),
+  method: text(/^(web|manage_page|mail|term|import|paper|voice|staff)$/),
   notice: digest,
   offered_at: time,
   organisation: slug,
   "origin?": any,
   receipt: uuid,
+  "registered?": shape({ by: any, "claimed_at?": time, "scan?": digest }),
   schema: text(/^vinkje\/receipt\/1$/),
   subject: uuid,
   ui: text(/^(html|script|wasm|none)$/),
@@ -230,6 +231,14 @@ function importIsTold({ act, method, imported, decisions, at }) {
   return method === "import" && imported !== undefined && decisions.length > 0 && decisions.every(told);
 }
 
+/** Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who. */
+function registeredIsTold({ act, method, registered, at }) {
+  if (!["paper", "voice", "staff"].includes(method)) return registered === undefined;
+  if (!registered?.by) return false;
+  if (method === "staff") return ["withdrawal", "objection"].includes(act) && Object.keys(registered).join() === "by";
+  return act === "choices" && registered.claimed_at <= at && (method === "voice" || registered.scan !== undefined);
+}
+
 /** What a receipt and its wording have in common. */
 function fits(receipt, notice) {
   const chosen = ["choices", "import"].includes(receipt.act);
@@ -237,10 +246,11 @@ function fits(receipt, notice) {
   const language = !chosen || receipt.language === notice.language;
   if (!same || !language || receipt.controller !== notice.controller.name) refuse("wording_other");
   if (!importIsTold(receipt)) refuse("import_false");
+  if (!registeredIsTold(receipt)) refuse("registered_false");
   const shown = notice.purposes.map(({ purpose }) => `${purpose.id} ${purpose.version}`);
   const answered = receipt.decisions.map((decision) => `${decision.purpose} ${decision.version}`);
   const sameBoxes =
-    receipt.method === "web"
+    ["web", "paper", "voice"].includes(receipt.method)
       ? answered.join() === shown.join()
       : answered.length > 0 && answered.every((box) => shown.includes(box));
   if (chosen && !sameBoxes) refuse("boxes_differ");

@@ -211,6 +211,19 @@ def import_is_told(receipt):
     return all(told.get(one["decided"], lambda _: False)("until" in one) for one in decisions)
 
 
+def registered_is_told(receipt):
+    """Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who."""
+    method, registered = receipt["method"], receipt.get("registered")
+    if method not in ("paper", "voice", "staff"):
+        return registered is None
+    if registered is None or not registered["by"]:
+        return False
+    if method == "staff":
+        return receipt["act"] in ("withdrawal", "objection") and set(registered) == {"by"}
+    said = receipt["act"] == "choices" and registered.get("claimed_at", "9999") <= receipt["at"]
+    return said and (method == "voice" or "scan" in registered)
+
+
 def fits(receipt, notice):
     """What a receipt and its wording have in common."""
     same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
@@ -221,9 +234,11 @@ def fits(receipt, notice):
         raise Refused("wording_other")
     if not import_is_told(receipt):
         raise Refused("import_false")
+    if not registered_is_told(receipt):
+        raise Refused("registered_false")
     shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
     answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
-    fits = answered == shown if receipt["method"] == "web" else answered and set(answered) <= set(shown)
+    fits = answered == shown if receipt["method"] in ("web", "paper", "voice") else answered and set(answered) <= set(shown)
     if chosen and not fits:
         raise Refused("boxes_differ")
 

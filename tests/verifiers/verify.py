@@ -110,6 +110,7 @@ def decisions(value):
 
 
 IMPORTED = {"claimed_at?": TIME, "file": HASH, "reference?": ANY, "source": ANY, "wording?": HASH}
+REGISTERED = {"by": ANY, "claimed_at?": TIME, "scan?": HASH}
 RECEIPT = {
     "act": text("choices|confirmation|withdrawal|objection|expiry|import"),
     "at": TIME,
@@ -120,12 +121,13 @@ RECEIPT = {
     "imported?": lambda value: has_shape(value, IMPORTED),
     "iss": ANY,
     "language": text("nl|en"),
-    "method": text("web|manage_page|mail|term|import"),
+    "method": text("web|manage_page|mail|term|import|paper|voice|staff"),
     "notice": HASH,
     "offered_at": TIME,
     "organisation": SLUG,
     "origin?": ANY,
     "receipt": UUID,
+    "registered?": lambda value: has_shape(value, REGISTERED),
     "schema": text("vinkje/receipt/1"),
     "subject": UUID,
     "ui": text("html|script|wasm|none"),

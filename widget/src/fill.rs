@@ -8,12 +8,12 @@
 use shared::Language;
 use shared::ids::PurposeId;
 use shared::notice::{Controller, Detail, Notice, NoticePurpose, Section};
-use shared::receipt::{Act, Decided as ReceiptDecided, Decision, Receipt};
+use shared::receipt::{Act, CollectionMethod, Decided as ReceiptDecided, Decision, Receipt};
 use shared::time::Timestamp;
 
 use crate::model::{
     ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, ImportedView, PurposeView,
-    ReceiptBody, SectionView, Typed, WordingView,
+    ReceiptBody, RegisteredView, RegisteredWay, SectionView, Typed, Was, WordingView,
 };
 
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
@@ -34,6 +34,7 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             .map(|one| choice_view(notice, receipt.act, one, language))
             .collect(),
         imported: imported_view(receipt, language),
+        registered: registered_view(receipt, language),
         at: moment(receipt.at, language),
         at_machine: receipt.at.to_string(),
         controller: notice.map_or_else(
@@ -59,6 +60,22 @@ pub fn imported_view(receipt: &Receipt, language: Language) -> Option<ImportedVi
         file: imported.file.to_string(),
         words_hash: imported.wording.map(|words| words.to_string()),
         words: None,
+    })
+}
+
+/// What staff wrote down for the person of a receipt.
+#[must_use]
+pub fn registered_view(receipt: &Receipt, language: Language) -> Option<RegisteredView> {
+    let registered = receipt.registered.as_ref()?;
+    Some(RegisteredView {
+        way: match receipt.method {
+            CollectionMethod::Paper => RegisteredWay::Paper,
+            CollectionMethod::Voice => RegisteredWay::Voice,
+            _ => RegisteredWay::Staff,
+        },
+        by: registered.by.clone(),
+        claimed: registered.claimed_at.map(|at| day(at, language)),
+        scan: registered.scan.map(|scan| scan.to_string()),
     })
 }
 
@@ -135,7 +152,11 @@ fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
         withdrawal: notice.withdrawal.clone(),
         sections: sections(notice),
         language: notice.language,
-        seen: receipt.act != Act::Import,
+        was: match (receipt.act, receipt.method) {
+            (Act::Import, _) => Was::Later,
+            (_, CollectionMethod::Voice) => Was::Read,
+            _ => Was::Seen,
+        },
     }
 }
 

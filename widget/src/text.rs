@@ -311,6 +311,8 @@ mod letter;
 #[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
+mod registered;
+#[cfg(feature = "pages")]
 mod rights;
 #[cfg(feature = "pages")]
 mod slip;
@@ -321,6 +323,7 @@ pub use self::{
     kiosk::KioskText,
     letter::{LetterText, OwnerText},
     log::LogText,
+    registered::RegisteredText,
     rights::RightsText,
     slip::SlipText,
     verify::VerifyText,
@@ -368,6 +371,9 @@ mod tests {
             .chain(super::KioskText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
+            .chain(
+                super::RegisteredText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))),
+            )
             .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }

@@ -75,7 +75,7 @@ async function startPairing(form) {
   try {
     const asked = JSON.stringify({ code, key: await publicText(made) });
     const headers = { "content-type": "application/json" };
-    response = await fetch(`/kiosk/${organisation}/pair`, { method: "POST", headers, body: asked });
+    response = await fetch(`/kiosk/${organisation}/pair?lang=${kiosk.language()}`, { method: "POST", headers, body: asked });
   } catch {
     kiosk.not_paired(undefined);
     return draw();

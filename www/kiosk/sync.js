@@ -46,7 +46,7 @@ export class Sync {
     const body = JSON.stringify({ claims: await sign(this.pair, claims), entries: entries.map(([, text]) => text) });
     const headers = { "content-type": "application/json" };
     const signal = AbortSignal.timeout(PATIENCE);
-    const response = await fetch(this.kiosk.address(), { method: "POST", headers, body, signal, cache: "no-store" });
+    const response = await fetch(`${this.kiosk.address()}?lang=${this.kiosk.language()}`, { method: "POST", headers, body, signal, cache: "no-store" });
     if (response.status === 403 || response.status === 404) {
       const problem = await response.json();
       if (/^kiosk_/.test(problem.code)) await this.ended(problem.detail);

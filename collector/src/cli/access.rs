@@ -68,6 +68,15 @@ pub fn lines(snapshot: &dyn Snapshot, organisation: u32) -> Result<String> {
                     writeln!(said, "{} {}: list of {purpose}, {how}{mailing}", access::at(&entry), entry.who);
                 printed += 1;
             }
+            Deed::Stopped { by } => {
+                let _ = writeln!(
+                    said,
+                    "{} {}: {by} stopped everything for one person, by their slip",
+                    access::at(&entry),
+                    entry.who
+                );
+                printed += 1;
+            }
             Deed::LookedUp => {
                 let _ = writeln!(said, "{} {}: looked one person up", access::at(&entry), entry.who);
                 printed += 1;

@@ -8,9 +8,7 @@ use anyhow::{Result, bail, ensure};
 use qrcodegen::{QrCode, QrCodeEcc};
 use shared::ids::{FormId, KioskId, OrganisationId};
 use shared::language::Language;
-use shared::limits::{
-    KIOSK_PAIRING_SECONDS_MAX, KIOSK_STAFF_MAX, KIOSKS_MAX, NAME_BYTES_MAX,
-};
+use shared::limits::{KIOSK_PAIRING_SECONDS_MAX, KIOSK_STAFF_MAX, KIOSKS_MAX, NAME_BYTES_MAX};
 
 use super::{Data, open};
 use crate::catalogue::Organisation;
@@ -150,7 +148,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
             Some(opened) => {
                 let organisation = opened.organisation(&organisation)?;
                 let (engine, url) = (opened.engine.as_ref(), opened.config.base_url.as_str());
-                opened.writing(async |sequencer| keep(engine, sequencer, &organisation, url, &deed).await).await?
+                opened
+                    .writing(async |sequencer| keep(engine, sequencer, &organisation, url, &deed).await)
+                    .await?
             }
             None => {
                 let deed = serde_json::to_string(&deed)?;

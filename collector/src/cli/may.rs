@@ -31,7 +31,7 @@ pub(super) struct Args {
     data: Data,
 }
 
-fn moment(text: &str) -> Result<Timestamp, String> {
+pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
     Timestamp::parse(&whole).ok_or_else(|| "expected 2026-05-03 or 2026-05-03T14:00:00Z".to_owned())
 }

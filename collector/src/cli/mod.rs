@@ -29,9 +29,11 @@ pub mod list;
 pub mod mailing;
 pub mod may;
 pub(crate) mod open;
+mod paper;
 mod relocate;
 mod restore;
 mod serve;
+pub mod slip;
 mod snippet;
 pub mod statistics;
 pub mod undelivered;
@@ -87,6 +89,10 @@ enum Command {
     Statistics(statistics::Args),
     /// Take over an existing list with its proof; a dry run says what would become of every row. Works while the collector is serving.
     Import(Box<import::Args>),
+    /// Enter what people signed on paper or said aloud, beside what they tick themselves.
+    Paper(paper::Args),
+    /// Stop for a person who calls, by the code on their counter slip.
+    Slip(slip::Args),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
@@ -144,6 +150,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Undelivered(args) => undelivered::run(&args),
         Command::Statistics(args) => statistics::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Paper(args) => paper::run(&args),
+        Command::Slip(args) => slip::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
         Command::Move(args) => relocate::run(&args),

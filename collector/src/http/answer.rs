@@ -25,7 +25,10 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::ContactInvalid(_)
         | Refusal::NothingTicked
         | Refusal::UnseenFilled
-        | Refusal::SlipMistyped => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::SlipMistyped
+        | Refusal::StaffMissing
+        | Refusal::SignedWhen
+        | Refusal::ScanMissing => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::OfferForged | Refusal::BodyInvalid => StatusCode::BAD_REQUEST,
         Refusal::OfferExpired
         | Refusal::OfferOtherForm

@@ -71,7 +71,8 @@ pub async fn manifest(State(app): State<App>, Path(name): Path<String>, caller: 
 /// `GET /kiosk/sw.js`: the worker that keeps the screen going without network. It changes with every build of the files.
 pub async fn worker(State(app): State<App>) -> Response {
     let files = app.service.kiosk_files();
-    let all: Vec<&String> = files.styles.iter().chain(&files.script).chain(&files.icon).chain(&files.wasm).collect();
+    let all: Vec<&String> =
+        files.styles.iter().chain(&files.script).chain(&files.icon).chain(&files.wasm).collect();
     let list = serde_json::to_string(&all).unwrap_or_default();
     let worker = app.service.assets.bytes(&app.service.assets.manifest.kiosk_worker);
     let script = String::from_utf8_lossy(worker).replace(FILES_PLACE, &list);
@@ -147,6 +148,6 @@ const fn status(refusal: KioskRefusal) -> StatusCode {
         | KioskRefusal::EntryUnreadable => StatusCode::BAD_REQUEST,
         KioskRefusal::EntryOutOfOrder | KioskRefusal::EntryNumberUsed | KioskRefusal::SlipUsed => {
             StatusCode::CONFLICT
-        },
+        }
     }
 }

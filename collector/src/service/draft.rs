@@ -10,6 +10,7 @@ use shared::log::{Salt, entry};
 use shared::offer::WidgetBuild;
 use shared::receipt::{Act, AtKiosk, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui};
 use shared::refusal::Refusal;
+use shared::registered::Registered;
 use shared::time::Timestamp;
 
 use super::{Service, Shown};
@@ -37,6 +38,8 @@ pub struct Facts {
     pub offered_at: Timestamp,
     /// On which website.
     pub origin: Option<String>,
+    /// What staff wrote down for the person.
+    pub registered: Option<Registered>,
     /// The new receipt.
     pub receipt: ReceiptId,
     /// Whose.
@@ -85,6 +88,7 @@ pub fn record(shown: &Shown, base_url: &str, facts: Facts) -> Receipt {
         organisation: notice.organisation.clone(),
         origin: facts.origin,
         receipt: facts.receipt,
+        registered: facts.registered,
         schema: RECEIPT_SCHEMA.into(),
         subject: facts.subject,
         ui: facts.ui,

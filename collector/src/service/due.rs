@@ -129,6 +129,7 @@ impl Service {
             offered_at: now,
             origin: None,
             receipt: fresh_receipt_id(now)?,
+            registered: None,
             subject: managed.id,
             ui: Ui::None,
             widget: self.assets.build,

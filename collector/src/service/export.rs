@@ -11,7 +11,7 @@ use anyhow::Context;
 use serde::Serialize;
 use shared::ids::{FormId, FormVersion, NoticeHash, PurposeId, PurposeVersion, ReceiptId, SubjectId};
 use shared::language::Language;
-use shared::receipt::{Decided, Decision};
+use shared::receipt::{CollectionMethod, Decided, Decision};
 use shared::time::Timestamp;
 
 use super::standard::{self, Format};
@@ -36,6 +36,7 @@ struct Line<'a> {
     form: &'a FormId,
     form_version: FormVersion,
     language: Language,
+    method: CollectionMethod,
     notice: NoticeHash,
 }
 
@@ -124,6 +125,7 @@ fn line<'a>(stored: &'a StoredReceipt, decision: &'a Decision) -> Line<'a> {
         form: &receipt.form,
         form_version: receipt.form_version,
         language: receipt.language,
+        method: receipt.method,
         notice: receipt.notice,
     }
 }

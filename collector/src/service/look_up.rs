@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::contact::{Contact, EmailAddress, PersonName, PostalAddress};
 use shared::ids::{PurposeVersion, ReceiptId, SubjectId};
 use shared::language::Language;
-use shared::receipt::{Act, Decided};
+use shared::receipt::{Act, CollectionMethod, Decided};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use utoipa::ToSchema;
@@ -36,6 +36,9 @@ pub struct LookedUp {
     /// What they did.
     #[schema(value_type = String, example = "choices")]
     pub act: Act,
+    /// How it came: by the person's own hand, or written down by staff.
+    #[schema(value_type = String, example = "web")]
+    pub method: CollectionMethod,
     /// In which language.
     #[schema(value_type = String, example = "nl")]
     pub language: Language,
@@ -153,6 +156,7 @@ impl Service {
             subject: receipt.subject,
             at: receipt.at,
             act: receipt.act,
+            method: receipt.method,
             language: receipt.language,
             receipt_url: self.receipt_url(number, &receipt.receipt),
             purposes,

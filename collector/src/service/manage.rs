@@ -16,6 +16,7 @@ use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::purpose::ContactField;
 use shared::receipt::{Act, AtKiosk, CollectionMethod, Decided, Decision, Receipt, Ui};
 use shared::refusal::Refusal;
+use shared::registered::Registered;
 
 use super::draft::Facts;
 use super::submit::recorded;
@@ -132,11 +133,19 @@ pub struct Way<'a> {
     pub ui: Ui,
     /// What a kiosk says of it.
     pub kiosk: Option<&'a AtKiosk>,
+    /// What staff wrote down, where they did it for the person.
+    pub registered: Option<&'a Registered>,
 }
 
 impl Way<'_> {
     /// A button on the person's own page.
-    pub const OWN_PAGE: Self = Self { method: CollectionMethod::ManagePage, origin: None, ui: Ui::Html, kiosk: None };
+    pub const OWN_PAGE: Self = Self::by(CollectionMethod::ManagePage, Ui::Html);
+
+    /// An act by the person, from no website.
+    #[must_use]
+    pub const fn by(method: CollectionMethod, ui: Ui) -> Self {
+        Self { method, origin: None, ui, kiosk: None, registered: None }
+    }
 }
 
 impl Service {
@@ -277,7 +286,8 @@ impl Service {
             return Err(refusal);
         }
         let waits = self.must_confirm(&shown, managed.subject.row.email_digest())?;
-        let decisions = recorded(&managed.subject.consents(), &choices, waits, Self::now())?;
+        let now = Self::now();
+        let decisions = recorded(&managed.subject.consents(), &choices, waits, now, now)?;
         let facts = Facts {
             act: Act::Choices,
             decisions,
@@ -321,6 +331,7 @@ impl Service {
             offered_at: at,
             origin: act.way.origin.map(Into::into),
             receipt,
+            registered: act.way.registered.cloned(),
             subject: managed.id,
             ui: act.way.ui,
             widget: self.assets.build,

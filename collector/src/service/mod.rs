@@ -64,6 +64,7 @@ pub mod object;
 pub mod one_more;
 pub mod owner;
 pub mod owner_views;
+pub mod paper;
 pub mod people;
 pub mod replay;
 pub mod restore;

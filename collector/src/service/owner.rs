@@ -211,6 +211,7 @@ impl Service {
             offered_at: question.stored.receipt.at,
             origin: None,
             receipt: fresh_receipt_id(at)?,
+            registered: None,
             subject: question.managed.id,
             ui: Ui::Html,
             widget: self.assets.build,

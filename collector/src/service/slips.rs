@@ -5,17 +5,21 @@
 //! Invariant: a code is looked up only after it was counted as a try, and no log or error ever repeats one.
 
 use shared::Language;
-use shared::ids::SubjectId;
+use shared::ids::{ReceiptId, SubjectId};
+use shared::receipt::{CollectionMethod, Ui};
 use shared::refusal::Refusal;
+use shared::registered::{Registered, StaffLabel};
 use shared::slip::SlipCode;
 
-use widget::fill::{choice_view, controller_view, moment};
 use widget::code::qr_view;
+use widget::fill::{choice_view, controller_view, moment};
 use widget::model::{SlipAskView, SlipView};
 
+use super::manage::{Deed, Request, Way, Whose};
 use super::slip_limit::Tries;
 use super::views::language_links;
-use super::{Service, unavailable};
+use super::{Service, refused, unavailable};
+use crate::access::{self, Entry};
 use crate::catalogue::Organisation;
 use crate::records;
 use crate::slips;
@@ -58,6 +62,41 @@ impl Service {
         self.slip_limit.was_right(&tries);
         let found = records::find_numbered(snapshot.as_ref(), number, first).map_err(unavailable)?;
         found.map(|stored| stored.receipt.subject).ok_or(Refusal::StoreUnavailable)
+    }
+
+    /// Stops everything for the person whose slip has this code, because they asked staff. Recorded, whatever comes of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::by_slip`], [`Refusal::NothingToWithdraw`], or what the sequencer refuses.
+    pub async fn stop_by_slip(
+        &self,
+        organisation: &Organisation,
+        code: &SlipCode,
+        by: &StaffLabel,
+        who: &str,
+    ) -> Result<ReceiptId, Refusal> {
+        let subject = self.by_slip(organisation, code, Typing::Staff)?;
+        let by = by.as_str().to_owned();
+        let entry = Entry {
+            at: Self::now().unix_seconds(),
+            who: who.into(),
+            deed: access::Deed::Stopped { by: by.clone() },
+        };
+        let number = organisation.number;
+        access::add(self.engine.as_ref(), &self.sequencer, number, entry).await.map_err(refused)?;
+        let managed = self.managed_by(number, &subject)?;
+        let last = managed.subject.receipts.last().map(|stored| stored.receipt.language);
+        let registered = Registered { by, claimed_at: None, scan: None };
+        let request = Request {
+            whose: Whose { organisation: number, subject },
+            deed: Deed::WithdrawAll,
+            nonce: None,
+            offer: "",
+            language: last.unwrap_or(Language::Nl),
+            way: Way { registered: Some(&registered), ..Way::by(CollectionMethod::Staff, Ui::None) },
+        };
+        self.act(&request).await
     }
 
     /// Where the code of a slip is typed in.

@@ -69,7 +69,7 @@ impl Service {
             nonce: None,
             offer: "",
             language: language.or(last).unwrap_or(Language::Nl),
-            way: Way { method: CollectionMethod::Mail, origin: None, ui: Ui::Html, kiosk: None },
+            way: Way::by(CollectionMethod::Mail, Ui::Html),
         })
     }
 

@@ -55,6 +55,8 @@ pub(super) struct FirstAnswer<'a> {
     pub(super) choices: &'a Choices,
     /// What they typed.
     pub(super) contact: &'a Contact,
+    /// When they said it: a consent counts from then.
+    pub(super) said_at: Timestamp,
     /// Whether it came too soon for somebody who reads, so that the owner of the address is asked.
     pub(super) quick: bool,
     /// The digest of the code on their slip, where they have one.
@@ -167,10 +169,8 @@ impl Service {
                 offer,
                 language: read.shown.notice.notice.language,
                 way: Way {
-                    method: CollectionMethod::Web,
                     origin: submission.origin,
-                    ui: submission.request.ui,
-                    kiosk: None,
+                    ..Way::by(CollectionMethod::Web, submission.request.ui)
                 },
             };
             match self.act(&request).await {
@@ -199,12 +199,20 @@ impl Service {
             offered_at: read.offer.issued,
             origin: submission.origin.map(Into::into),
             receipt: read.receipt,
+            registered: None,
             subject: *subject,
             ui: submission.request.ui,
             widget: read.offer.widget,
         };
         let quick = self.bots.too_quick(&read.offer, at);
-        let answer = FirstAnswer { shown: &read.shown, choices: &read.choices, contact: &read.contact, quick, slip: None };
+        let answer = FirstAnswer {
+            shown: &read.shown,
+            choices: &read.choices,
+            contact: &read.contact,
+            said_at: at,
+            quick,
+            slip: None,
+        };
         let (receipt, outcome) = self.first_receipt(&answer, facts)?;
         Ok((Draft { receipt: Some(receipt), ..Draft::default() }, outcome))
     }
@@ -223,7 +231,12 @@ impl Service {
         let number = shown.organisation.number;
         let digest = answer.contact.email.as_ref().map(|email| email_digest(email, number, &self.keys.index));
         let waits = answer.quick || self.must_confirm(shown, digest.as_ref())?;
-        facts.decisions = recorded(&Consents::default(), answer.choices, waits, facts.at)?;
+        let decided = recorded(&Consents::default(), answer.choices, waits, answer.said_at, facts.at)?;
+        // Said so long ago that it no longer counts.
+        if decided.iter().any(|decision| decision.until.is_some_and(|until| until <= facts.at)) {
+            return Err(Refusal::SignedWhen);
+        }
+        facts.decisions = decided;
         let outcome = outcome(&facts.decisions);
         let record = self.record(shown, facts);
         let row = self.person(answer, &record)?;
@@ -316,7 +329,7 @@ pub fn first_rows(
     Ok(())
 }
 
-fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {
+pub(super) fn ticked(choices: &Choices) -> impl Iterator<Item = &PurposeId> {
     choices.answers().iter().filter(|answer| answer.choice == Choice::Given).map(|answer| &answer.purpose)
 }
 
@@ -325,7 +338,8 @@ pub(super) fn subject_id(receipt: &ReceiptId) -> SubjectId {
     SubjectId::from_bytes(*receipt.as_bytes())
 }
 
-/// What a receipt says about choices; where it `waits`, what needs an e-mail address is only requested.
+/// What a receipt says about choices that were `said_at` and are taken now; where it `waits`, what needs an e-mail address is only
+/// requested.
 ///
 /// # Errors
 ///
@@ -334,10 +348,11 @@ pub fn recorded(
     before: &Consents,
     choices: &Choices,
     waits: bool,
-    at: Timestamp,
+    said_at: Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<Decision>, Refusal> {
-    let until = |months| at.plus_months(months).unix_seconds();
-    let deadline = at.plus_seconds(CONFIRM_DAYS * 24 * 60 * 60).unix_seconds();
+    let until = |months| said_at.plus_months(months).unix_seconds();
+    let deadline = now.plus_seconds(CONFIRM_DAYS * 24 * 60 * 60).unix_seconds();
     let command = match waits {
         true => Command::Request(choices.clone(), deadline),
         false => Command::Record(choices.clone()),
@@ -345,7 +360,7 @@ pub fn recorded(
     Ok(decisions(before, choices, &decide(before, &command, &until)?))
 }
 
-fn outcome(decisions: &[Decision]) -> Outcome {
+pub(super) fn outcome(decisions: &[Decision]) -> Outcome {
     let any = |decided| decisions.iter().any(|decision| decision.decided == decided);
     match (any(Decided::Requested), any(Decided::Given)) {
         (true, _) => Outcome::Requested,

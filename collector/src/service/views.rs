@@ -138,6 +138,11 @@ impl Service {
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
             imported: self.imported(managed, language),
+            registered: managed
+                .subject
+                .receipts
+                .first()
+                .and_then(|first| fill::registered_view(&first.receipt, language)),
             objecting: self.objecting(managed)?,
             bundle_url: Some(format!("{url}.bundle")),
             verify_url: self.verify_url(language),
@@ -226,6 +231,7 @@ impl Service {
             at: moment(receipt.at, language),
             decided: Decided::Objected,
             titles: Vec::new(),
+            registered: fill::registered_view(receipt, language),
             receipt_url: Some(self.receipt_url(managed.organisation.number, &receipt.receipt)),
         });
         let lines = all.into_iter().map(|of| (of, titles(of))).filter(|(_, titles)| !titles.is_empty());
@@ -234,6 +240,7 @@ impl Service {
                 at: moment(receipt.at, language),
                 decided: decided(receipt.act, of),
                 titles,
+                registered: fill::registered_view(receipt, language),
                 receipt_url: Some(self.receipt_url(managed.organisation.number, &receipt.receipt)),
             })
             .chain(objected)

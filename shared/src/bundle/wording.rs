@@ -14,6 +14,7 @@ use crate::ids::NoticeHash;
 use crate::import;
 use crate::notice::{NOTICE_SCHEMA, Notice};
 use crate::receipt::{Act, CollectionMethod, Decision, Receipt};
+use crate::registered;
 
 pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>, Failed> {
     let hashes: Vec<NoticeHash> =
@@ -78,6 +79,9 @@ pub(super) fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
     if !import::is_told(receipt) {
         return Err(Fault::ImportFalse);
     }
+    if !registered::is_told(receipt) {
+        return Err(Fault::RegisteredFalse);
+    }
     if says_boxes && !has_its_boxes(receipt, notice) { Err(Fault::BoxesDiffer) } else { Ok(()) }
 }
 
@@ -87,14 +91,18 @@ fn has_its_boxes(receipt: &Receipt, notice: &Notice) -> bool {
         decision.purpose == shown.purpose.id && decision.version == shown.purpose.version
     };
     match receipt.method {
-        CollectionMethod::Web | CollectionMethod::Kiosk => {
+        CollectionMethod::Web
+        | CollectionMethod::Kiosk
+        | CollectionMethod::Paper
+        | CollectionMethod::Voice => {
             receipt.decisions.len() == notice.purposes.len()
                 && receipt.decisions.iter().zip(&notice.purposes).all(|(one, shown)| is_box(one, shown))
         }
         CollectionMethod::ManagePage
         | CollectionMethod::Mail
         | CollectionMethod::Term
-        | CollectionMethod::Import => {
+        | CollectionMethod::Import
+        | CollectionMethod::Staff => {
             let on_it = |decision: &Decision| notice.purposes.iter().any(|shown| is_box(decision, shown));
             !receipt.decisions.is_empty() && receipt.decisions.iter().all(on_it)
         }

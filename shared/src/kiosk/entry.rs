@@ -103,13 +103,12 @@ pub fn read_signed<T: Serialize + serde::de::DeserializeOwned>(
     key: PublicKey,
 ) -> Result<T, KioskRefusal> {
     let malformed = |_| KioskRefusal::EntryMalformed;
-    let payload =
-        Jws::parse_as(typ, text).map_err(malformed)?.verify(&KeySet::new([key])).map_err(|error| {
-            match error {
-                JwsError::UnknownKey | JwsError::Signature => KioskRefusal::EntryForged,
-                _ => KioskRefusal::EntryMalformed,
-            }
-        })?;
+    let payload = Jws::parse_as(typ, text).map_err(malformed)?.verify(&KeySet::new([key])).map_err(
+        |error| match error {
+            JwsError::UnknownKey | JwsError::Signature => KioskRefusal::EntryForged,
+            _ => KioskRefusal::EntryMalformed,
+        },
+    )?;
     canonical::from_bytes(&payload).map_err(|_| KioskRefusal::EntryMalformed)
 }
 

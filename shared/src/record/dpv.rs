@@ -17,7 +17,7 @@ use super::place::{location, watched_by};
 use super::{Answered, Line, Record, Status, notice_url, wording_url};
 use crate::ids::ReceiptId;
 use crate::purpose::{Recipient, RecipientRole};
-use crate::receipt::{Act, CollectionMethod, Receipt, Ui};
+use crate::receipt::{Act, AtKiosk, CollectionMethod, Receipt, Ui};
 use crate::time::Timestamp;
 
 const RECORD_PROFILE: &str = "https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr";
@@ -204,15 +204,30 @@ fn status(line: &Line<'_>) -> Value {
     })
 }
 
-/// When it was said: where a list was taken over, when that says it was; the signed receipt has both moments.
+/// When it was said: where a list was taken over or staff wrote it down, when that says it was; the signed receipt has both moments.
 pub(super) fn indicated_at(receipt: &Receipt) -> Timestamp {
-    receipt.imported.as_ref().and_then(|imported| imported.claimed_at).unwrap_or(receipt.at)
+    let imported = receipt.imported.as_ref().and_then(|imported| imported.claimed_at);
+    let registered = receipt.registered.as_ref().and_then(|registered| registered.claimed_at);
+    imported.or(registered).unwrap_or(receipt.at)
 }
 
 /// How an answer came, for both kinds of record.
 pub(super) fn how(made: &Answered<'_>) -> String {
     if let Some(imported) = &made.receipt.imported {
         return format!("imported list, {}, file {}", imported.source, imported.file);
+    }
+    if let Some(registered) = &made.receipt.registered {
+        let what = match made.receipt.method {
+            CollectionMethod::Paper => "signed paper form",
+            CollectionMethod::Voice => "said aloud",
+            _ => "asked of staff",
+        };
+        let scan = registered.scan.map_or_else(String::new, |scan| format!(", scan {scan}"));
+        return format!("{what}, entered by {}{scan}", registered.by);
+    }
+    if let Some(AtKiosk { at, kiosk, number, staff, .. }) = &made.receipt.kiosk {
+        let staff = staff.as_ref().map_or_else(String::new, |name| format!(", handed over by {name}"));
+        return format!("kiosk {kiosk} at a counter, its entry {number}, at {at} by its clock{staff}");
     }
     let place = match (made.receipt.method, made.receipt.act) {
         (CollectionMethod::Web, Act::Choices) => "form on a website",
@@ -228,6 +243,7 @@ pub(super) fn how(made: &Answered<'_>) -> String {
             "kiosk at a counter"
         }
         (CollectionMethod::Import, _) | (_, Act::Import) => "imported list",
+        (CollectionMethod::Paper | CollectionMethod::Voice | CollectionMethod::Staff, _) => "staff",
         (CollectionMethod::Term, _) | (_, Act::Expiry) => "the collector's clock",
     };
     let sent = match made.receipt.ui {

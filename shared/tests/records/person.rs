@@ -209,6 +209,7 @@ impl Person {
             organisation: self.notice.organisation.clone(),
             origin: None,
             receipt: ReceiptId::from_bytes([number; 16]),
+            registered: None,
             schema: RECEIPT_SCHEMA.into(),
             subject: SubjectId::from_bytes([0; 16]),
             ui: Ui::Wasm,

@@ -251,6 +251,20 @@ impl Given {
             self.rewritten("signed for another controller", "wording_other", |said| {
                 said["controller"] = "X".into()
             }),
+            self.rewritten("a paper that nobody entered", "registered_false", |said| {
+                said["method"] = "paper".into()
+            }),
+            self.rewritten("own ticks that staff entered", "registered_false", |said| {
+                said["registered"] = json!({"by": "balie 2"});
+            }),
+            self.rewritten("a paper without its scan", "registered_false", |said| {
+                said["method"] = "paper".into();
+                said["registered"] = json!({"by": "balie 2", "claimed_at": said["at"]});
+            }),
+            self.rewritten("a voice of tomorrow", "registered_false", |said| {
+                said["method"] = "voice".into();
+                said["registered"] = json!({"by": "balie 2", "claimed_at": "2999-01-01T00:00:00Z"});
+            }),
             self.rewritten("a box left out", "boxes_differ", |said| {
                 if let Some(all) = said["decisions"].as_array_mut() {
                     all.remove(1);

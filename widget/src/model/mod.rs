@@ -28,7 +28,8 @@ pub use letter::{LetterView, OwnerView, mark as letter_mark};
 pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
     ActView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ImportedView, ManageNote, ManageView,
-    MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, Standing, StandingView, WordingView,
+    MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, RegisteredView, RegisteredWay, Standing,
+    StandingView, Was, WordingView,
 };
 #[cfg(feature = "pages")]
 pub use slip::{CodeView, SlipAskView, SlipView};

@@ -75,6 +75,17 @@ pub struct BoxView {
     pub ticked: Option<bool>,
 }
 
+/// What a wording was to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Was {
+    /// They saw it.
+    Seen,
+    /// It was read to them.
+    Read,
+    /// It is the wording under which an imported list is gone on with.
+    Later,
+}
+
 /// The exact wording that was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordingView {
@@ -90,8 +101,8 @@ pub struct WordingView {
     pub sections: Vec<SectionView>,
     /// The language it was shown in, for `lang`.
     pub language: Language,
-    /// Whether the person saw it; of an imported list it is the wording under which it is gone on with.
-    pub seen: bool,
+    /// What it was to the person.
+    pub was: Was,
 }
 
 /// Where the data of a person on an imported list comes from.
@@ -111,6 +122,30 @@ pub struct ImportedView {
     pub words_hash: Option<String>,
     /// Those words, where they are at hand.
     pub words: Option<String>,
+}
+
+/// How something came that staff wrote down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegisteredWay {
+    /// Signed on paper.
+    Paper,
+    /// Said aloud.
+    Voice,
+    /// Stopped by staff at the person's request.
+    Staff,
+}
+
+/// What staff wrote down for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredView {
+    /// How it came.
+    pub way: RegisteredWay,
+    /// Who wrote it down, as the organisation calls them.
+    pub by: String,
+    /// When it was signed or said, in words.
+    pub claimed: Option<String>,
+    /// Fingerprint of the scan or recording.
+    pub scan: Option<String>,
 }
 
 /// What a receipt says, whoever shows it.
@@ -134,6 +169,8 @@ pub struct ReceiptBody {
     pub notice_hash: String,
     /// Where it comes from, for an imported list.
     pub imported: Option<ImportedView>,
+    /// What staff wrote down.
+    pub registered: Option<RegisteredView>,
     /// The wording; nothing where only the receipt itself is there.
     pub wording: Option<WordingView>,
 }
@@ -214,6 +251,8 @@ pub struct HistoryView {
     pub decided: Decided,
     /// The purposes, by title.
     pub titles: Vec<String>,
+    /// What staff wrote down.
+    pub registered: Option<RegisteredView>,
     /// Its receipt.
     pub receipt_url: Option<String>,
 }
@@ -269,6 +308,8 @@ pub struct ManageView {
     pub history: Vec<HistoryView>,
     /// Where the data comes from, for who came with an imported list.
     pub imported: Option<ImportedView>,
+    /// What staff wrote down at first.
+    pub registered: Option<RegisteredView>,
     /// Objecting to all advertising.
     pub objecting: Objecting,
     /// All evidence of all of it in one file. Not behind a link that may have been forwarded.

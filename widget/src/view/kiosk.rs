@@ -9,7 +9,6 @@ use shared::Language;
 use yew::{Html, NodeRef, html};
 
 use super::form::{Open, open_form};
-use super::icon::{Icon, icon};
 use super::notice::privacy;
 use super::slip::slip;
 use super::words::words;
@@ -81,12 +80,12 @@ fn screen(view: &KioskView, nodes: &KioskNodes) -> Html {
                     if *mail {
                         { line(language, KioskText::DoneMail) }
                     }
+                    <div class="buttons">
+                        { button(language, "print", KioskText::PrintSlip, true) }
+                        { button(language, "finish", KioskText::Finish, false) }
+                    </div>
                 </div>
                 { slip(view) }
-                <div class="buttons no-print">
-                    { button(language, "print", KioskText::PrintSlip, true) }
-                    { button(language, "finish", KioskText::Finish, false) }
-                </div>
             </main>
         },
         KioskScreen::TakeBack { typed, problem } => take_back(language, typed, *problem, nodes),
@@ -166,7 +165,6 @@ fn attract(view: &KioskView, organisation: &str, offers: &[KioskOffer], nodes: &
                         html! {
                             <li lang={offer.language.tag()} dir={offer.language.direction()}>
                                 <button type="button" data-do="begin" data-value={offer.language.tag()}>
-                                    { icon(Icon::Tick) }
                                     <span><b>{ text(KioskText::Begin) }</b><small>{ offer.language.own_name() }</small></span>
                                 </button>
                                 <p class="about">{ words(&offer.title) }</p>
@@ -239,7 +237,8 @@ fn take_back(language: Language, typed: &str, problem: bool, nodes: &KioskNodes)
 /// In groups of four, with a place for each digit that is still to come.
 fn grouped(typed: &str) -> String {
     let all: String = typed.chars().chain(std::iter::repeat('·')).take(16).collect();
-    let groups: Vec<String> = all.chars().collect::<Vec<_>>().chunks(4).map(|four| four.iter().collect()).collect();
+    let groups: Vec<String> =
+        all.chars().collect::<Vec<_>>().chunks(4).map(|four| four.iter().collect()).collect();
     groups.join(" ")
 }
 

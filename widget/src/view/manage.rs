@@ -10,6 +10,7 @@ use super::form::details;
 use super::icon::{Icon, icon};
 use super::imported::imported;
 use super::receipt::decided;
+use super::registered;
 use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Objecting, Standing, StandingView};
 use crate::text::{PageText, RightsText, Text, VerifyText};
@@ -22,6 +23,9 @@ pub fn manage(view: &ManageView) -> Html {
         <article class="card manage">
             <h1>{ text(PageText::ManageTitle) }</h1>
             <p class="lead">{ if stands { text(PageText::ManageLead) } else { text(PageText::NothingStands) } }</p>
+            if let Some(from) = &view.registered {
+                <p>{ registered::sentence(view.language, from) }</p>
+            }
             { note(view) }
             <ul class="standings">{ for view.purposes.iter().map(|purpose| standing(view, purpose)) }</ul>
             if stands {
@@ -237,6 +241,9 @@ fn past(language: Language, line: &HistoryView) -> Html {
             <span>
                 { words(&line.titles.join(", ")) }
                 <small>{ line.at.clone() }</small>
+                if let Some(from) = &line.registered {
+                    <small>{ registered::sentence(language, from) }</small>
+                }
                 if let Some(url) = &line.receipt_url {
                     <small><a href={url.clone()}>{ Text::SeeReceipt.in_language(language) }</a></small>
                 }

@@ -30,6 +30,8 @@ mod owner;
 #[cfg(feature = "pages")]
 mod receipt;
 #[cfg(feature = "pages")]
+mod registered;
+#[cfg(feature = "pages")]
 mod shell;
 #[cfg(feature = "pages")]
 mod slip;

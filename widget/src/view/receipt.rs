@@ -8,9 +8,12 @@ use super::form::details;
 use super::icon::{Icon, icon};
 use super::imported::imported;
 use super::notice::section_list;
+use super::registered;
 use super::words::words;
-use crate::model::{ActView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, WordingView};
-use crate::text::{LogText, PageText, RightsText, Text, VerifyText};
+use crate::model::{
+    ActView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, RegisteredWay, Was, WordingView,
+};
+use crate::text::{LogText, PageText, RegisteredText, RightsText, Text, VerifyText};
 use shared::Language;
 
 /// The content of a receipt page.
@@ -26,10 +29,16 @@ pub fn receipt(view: &ReceiptView) -> Html {
         ActView::Expiry => PageText::ReceiptLeadExpired,
         ActView::Import => PageText::ReceiptLeadImported,
     };
+    let lead = match view.body.registered.as_ref().map(|registered| registered.way) {
+        _ if objection => words(RightsText::LeadObjected.in_language(view.language)),
+        Some(RegisteredWay::Paper) if !waits => words(RegisteredText::LeadPaper.in_language(view.language)),
+        Some(RegisteredWay::Voice) if !waits => words(RegisteredText::LeadVoice.in_language(view.language)),
+        _ => text(lead),
+    };
     html! {
         <article class="card receipt">
             <h1>{ text(PageText::ReceiptTitle) }</h1>
-            <p class="lead">{ if objection { words(RightsText::LeadObjected.in_language(view.language)) } else { text(lead) } }</p>
+            <p class="lead">{ lead }</p>
             <section aria-labelledby="vk-choices">
                 <h2 id="vk-choices">{ text(PageText::YourChoices) }</h2>
                 { choice_list(view.language, &view.body.choices) }
@@ -133,6 +142,9 @@ pub fn facts(language: Language, body: &ReceiptBody) -> Html {
                 <dt>{ text(PageText::When) }</dt>
                 <dd><time datetime={body.at_machine.clone()}>{ body.at.clone() }</time></dd>
             </div>
+            if let Some(view) = &body.registered {
+                { registered::facts(language, view) }
+            }
             <div>
                 <dt>{ text(PageText::WhoAsked) }</dt>
                 <dd>
@@ -192,7 +204,11 @@ fn box_title(language: Language, shown: &BoxView) -> Html {
 pub fn wording(language: Language, wording: &WordingView) -> Html {
     html! {
         <details class="wording">
-            <summary>{ (if wording.seen { PageText::ExactWording } else { PageText::WordingNow }).in_language(language) }</summary>
+            <summary>{ match wording.was {
+                Was::Seen => PageText::ExactWording.in_language(language),
+                Was::Read => RegisteredText::WordingRead.in_language(language),
+                Was::Later => PageText::WordingNow.in_language(language),
+            } }</summary>
             <div lang={wording.language.tag()} dir={wording.language.direction()}>
                 <h3>{ words(&wording.title) }</h3>
                 <p>{ words(&wording.intro) }</p>

@@ -37,6 +37,7 @@ pub(crate) mod lists;
 mod mailings;
 mod may_address;
 mod openapi;
+mod paper;
 mod pieces;
 mod receipts;
 mod statistics;
@@ -57,6 +58,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mailings::was_addressed))
         .routes(routes!(receipts::receipt))
         .routes(routes!(statistics::statistics))
+        .routes(routes!(paper::enter))
+        .routes(routes!(paper::stop))
         .routes(routes!(inbound::take))
         .routes(routes!(inbound::undelivered))
         .routes(routes!(submit))
@@ -81,7 +84,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(Ask, Download, Mail);
+needs!(Ask, Download, Mail, Paper, Slip);
 
 /// A program whose key counts for what it asks.
 pub(super) struct Asker<S> {

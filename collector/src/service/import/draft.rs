@@ -56,6 +56,7 @@ impl Import {
             offered_at: self.now,
             origin: None,
             receipt: id,
+            registered: None,
             subject,
             ui: Ui::None,
             widget: NO_WIDGET,

@@ -13,7 +13,9 @@ impl Service {
     pub fn kiosk_files(&self) -> KioskFiles {
         let manifest = &self.assets.manifest;
         KioskFiles {
-            styles: [&manifest.page_css, &manifest.form_css, &manifest.kiosk_css].map(|name| Assets::path(name)).into(),
+            styles: [&manifest.page_css, &manifest.form_css, &manifest.kiosk_css]
+                .map(|name| Assets::path(name))
+                .into(),
             script: Some(Assets::path(&manifest.kiosk)),
             icon: Some(Assets::path(&manifest.icon)),
             wasm: Some(Assets::path(&manifest.kiosk_wasm)),

@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use shared::ids::{KioskId, OrganisationId};
 use shared::jwk::PublicKey;
 use shared::kiosk::{
-    Answered, ENTRY_TYP, EntryOutcome, Envelope, KioskRefusal, KioskSetting, Pairing, PairingAnswer, SYNC_TYP,
-    SyncAnswer, SyncClaims, SyncRequest, read_signed,
+    Answered, ENTRY_TYP, EntryOutcome, Envelope, KioskRefusal, KioskSetting, Pairing, PairingAnswer,
+    SYNC_TYP, SyncAnswer, SyncClaims, SyncRequest, read_signed,
 };
 use shared::limits::KIOSK_BATCH_MAX;
 use shared::refusal::Refusal;
@@ -84,7 +84,8 @@ impl Service {
         let snapshot = self.snapshot()?;
         let all = Known::all(snapshot.as_ref(), organisation.number).map_err(unavailable)?;
         let now = Self::now().unix_seconds();
-        let waits = |state: &State| matches!(state, State::Waiting { code, until } if *code == hash && now <= *until);
+        let waits =
+            |state: &State| matches!(state, State::Waiting { code, until } if *code == hash && now <= *until);
         let known = all.into_iter().find(|known| waits(&known.row.state));
         let known = known.ok_or(KioskRefusal::PairingUnknown)?;
         let mut after = known.row.clone();
@@ -246,6 +247,9 @@ impl Service {
         rows.expect_absent(Space::KioskEntry, key.clone());
         rows.put(Space::KioskEntry, key, crate::records::encode(&row));
         known.change(&mut rows, &after);
+        if let Some(receipt) = &receipt {
+            take::expect_free_slip(&mut rows, receipt);
+        }
         match self.sequencer.store(Draft { receipt, rows, ..Draft::default() }).await {
             Ok(_) => Ok(Some(answered)),
             Err(SequenceError::Conflict { .. }) => Ok(None),

@@ -9,6 +9,7 @@
 use std::ops::ControlFlow;
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use shared::choice::Choices;
 use shared::ids::{FormRef, ReceiptId, SubjectId};
@@ -25,7 +26,6 @@ use crate::service::draft::Facts;
 use crate::service::manage::{self, Request, Way, Whose};
 use crate::service::submit::{FirstAnswer, subject_id};
 use crate::service::{Service, Shown, refused, unavailable};
-use crate::store::keys::read_sequence;
 use crate::store::{Batch, Space, keys};
 use crate::{records, slips};
 
@@ -34,6 +34,17 @@ const SLIP_AWAITED_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 /// What became of an entry, with the receipt that is still to be stored; or the code of why it is refused.
 type Taken = Result<(Option<NewReceipt>, Fate), &'static str>;
+
+/// What was taken back before it arrived.
+#[derive(Serialize, Deserialize)]
+struct AwaitedRow {
+    /// What the kiosk says of it.
+    at: AtKiosk,
+    /// In which language.
+    language: Language,
+    /// When the collector heard of it, in Unix seconds.
+    noted: i64,
+}
 
 impl Service {
     pub(super) async fn take_entry(
@@ -52,7 +63,9 @@ impl Service {
         match &entry.deed {
             Deed::Answer(answer) => Ok(match self.counter_answer(sender, answer, at_kiosk) {
                 Ok(receipt) => Ok((Some(receipt), Fate::Receipt)),
-                Err(Refused::Other(Refusal::StoreUnavailable)) => return Err(Refusal::StoreUnavailable.into()),
+                Err(Refused::Other(Refusal::StoreUnavailable)) => {
+                    return Err(Refusal::StoreUnavailable.into());
+                }
                 Err(Refused::Other(refusal)) => Err(refusal.code()),
                 Err(Refused::Kiosk(refusal)) => Err(refusal.code()),
             }),
@@ -89,6 +102,7 @@ impl Service {
             at: sender.at,
             decisions: Vec::new(),
             kiosk: Some(at_kiosk),
+            registered: None,
             language,
             method: CollectionMethod::Kiosk,
             offered_at: answer.offered_at,
@@ -106,6 +120,7 @@ impl Service {
             shown: &shown,
             choices: &choices,
             contact: &contact,
+            said_at: sender.at,
             quick: false,
             slip: Some(digest),
         };
@@ -141,10 +156,11 @@ impl Service {
         let number = sender.organisation.number;
         let digest = slips::digest(slip, number, &self.keys.index);
         let mut rows = Batch::default();
-        rows.put(Space::SlipWithdrawn, slips::key(number, &digest), keys::moment_value(sender.at));
+        let awaited = AwaitedRow { at: at_kiosk.clone(), language, noted: sender.at.unix_seconds() };
+        rows.put(Space::SlipWithdrawn, slips::key(number, &digest), records::encode(&awaited));
         self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
         let Some(subject) = self.slip_subject(number, &digest)? else { return Ok(()) };
-        self.withdraw_slip(Whose { organisation: number, subject }, &digest, language, Some(at_kiosk)).await
+        self.withdraw_slip(Whose { organisation: number, subject }, &digest, &awaited).await
     }
 
     fn slip_subject(&self, organisation: u32, digest: &[u8; 16]) -> Result<Option<SubjectId>, Refused> {
@@ -160,16 +176,15 @@ impl Service {
         &self,
         whose: Whose,
         digest: &[u8; 16],
-        language: Language,
-        at_kiosk: Option<&AtKiosk>,
+        AwaitedRow { at, language, .. }: &AwaitedRow,
     ) -> Result<(), Refused> {
         let request = Request {
             whose,
             deed: manage::Deed::WithdrawAll,
             nonce: None,
             offer: "",
-            language,
-            way: Way { method: CollectionMethod::Kiosk, origin: None, ui: Ui::Wasm, kiosk: at_kiosk },
+            language: *language,
+            way: Way { kiosk: Some(at), ..Way::by(CollectionMethod::Kiosk, Ui::Wasm) },
         };
         match self.act(&request).await {
             // Taken back before, or never agreed to.
@@ -207,14 +222,16 @@ impl Service {
             rows.push((key.last_chunk::<16>().copied().unwrap_or_default(), row.to_vec()));
             ControlFlow::Continue(())
         };
-        snapshot.scan(Space::SlipWithdrawn, &keys::of_organisation(organisation), visit).map_err(unavailable)?;
+        snapshot
+            .scan(Space::SlipWithdrawn, &keys::of_organisation(organisation), visit)
+            .map_err(unavailable)?;
         drop(snapshot);
         let long_ago = Self::now().unix_seconds() - SLIP_AWAITED_SECONDS;
-        for (digest, at) in rows {
+        for (digest, row) in rows {
+            let awaited: AwaitedRow = records::decode(&row).map_err(unavailable)?;
             if let Some(subject) = self.slip_subject(organisation, &digest)? {
-                let language = self.last_language(organisation, &subject)?;
-                self.withdraw_slip(Whose { organisation, subject }, &digest, language, None).await?;
-            } else if read_sequence(&at).map_err(unavailable)? < long_ago.unsigned_abs() {
+                self.withdraw_slip(Whose { organisation, subject }, &digest, &awaited).await?;
+            } else if awaited.noted < long_ago {
                 let mut rows = Batch::default();
                 rows.delete(Space::SlipWithdrawn, slips::key(organisation, &digest));
                 self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
@@ -222,9 +239,11 @@ impl Service {
         }
         Ok(())
     }
+}
 
-    fn last_language(&self, organisation: u32, subject: &SubjectId) -> Result<Language, Refusal> {
-        let managed = self.managed_by(organisation, subject)?;
-        Ok(managed.subject.receipts.last().map_or(Language::Nl, |stored| stored.receipt.language))
+/// Asks that no other slip has the code of a new receipt's.
+pub(super) fn expect_free_slip(rows: &mut Batch, receipt: &NewReceipt) {
+    for row in receipt.numbered.iter().filter(|row| row.space == Space::Slip) {
+        rows.expect_absent(Space::Slip, row.prefix.clone());
     }
 }

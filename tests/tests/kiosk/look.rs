@@ -1,0 +1,66 @@
+//! How it looks and whether everybody can use it: sizes, touch, rules of accessibility.
+
+use anyhow::{Result, ensure};
+use e2e::kiosk::Counter;
+use e2e::page::Page;
+use e2e::world::World;
+
+/// A terminal of 24 inches, a tablet of 10 held upright, and a phone.
+const SIZES: [(&str, u32, u32, u32); 3] =
+    [("24-inch", 1920, 1080, 1), ("10-inch", 800, 1280, 1), ("phone", 390, 844, 2)];
+
+/// Everything that is touched, smaller than 60 px; what a label or card makes larger counts with that.
+const SMALL: &str = "deepAll('button,a[href],summary,input:not([type=hidden]),textarea').filter(shown)\
+    .map(e=>e.type==='checkbox'?e.closest('.purpose'):e).filter(e=>{const r=e.getBoundingClientRect();\
+    return r.width<60||r.height<60}).map(e=>`${e.tagName} ${e.innerText} ${e.getBoundingClientRect().width}x${e.getBoundingClientRect().height}`).join(', ')";
+
+async fn look(page: &Page, name: &str) -> Result<()> {
+    page.accessible(&format!("the kiosk's {name}")).await?;
+    for (size, width, height, density) in SIZES {
+        page.size(width, height, density).await?;
+        page.keep_picture(&format!("kiosk-{name}-{size}")).await?;
+        let small = page.eval_text(SMALL).await?;
+        ensure!(small.is_empty(), "too small to touch on {name} at {size}: {small}");
+        let fits = page.eval("document.documentElement.scrollWidth<=innerWidth").await? == true;
+        ensure!(fits, "{name} at {size} scrolls sideways");
+    }
+    page.media(&[("prefers-color-scheme", "dark"), ("prefers-reduced-motion", "reduce")]).await?;
+    page.accessible(&format!("the kiosk's {name}, dark")).await?;
+    page.size(800, 1280, 1).await?;
+    page.keep_picture(&format!("kiosk-{name}-dark")).await?;
+    page.media(&[("prefers-color-scheme", "light"), ("prefers-reduced-motion", "reduce")]).await
+}
+
+#[tokio::test]
+async fn every_screen_is_accessible_large_enough_to_touch_and_fits() -> Result<()> {
+    let world = World::start().await?;
+    let page = Page::open().await?;
+    page.go(&format!("{}/kiosk/kaas?lang=nl", world.collector.base())).await?;
+    page.until("the pairing screen", "deep('.kiosk')?.dataset.screen==='pair'").await?;
+    look(&page, "pair").await?;
+    let counter = Counter::on(page, &world, "Toonbank", 600).await?;
+    look(&counter.page, "attract").await?;
+    counter.begin("en").await?;
+    counter.page.click("button[value=save]").await?;
+    counter.page.until("the question", "shown(deep('#vk-problem'))").await?;
+    look(&counter.page, "problem").await?;
+    counter.page.click("label[for=vk-p-nieuwsbrief]").await?;
+    counter.page.fill("#vk-email", "eva@voorbeeld.example").await?;
+    look(&counter.page, "form").await?;
+    counter.page.click("button[value=save]").await?;
+    counter.shows("slip").await?;
+    look(&counter.page, "slip").await?;
+    counter.touch("finish").await?;
+    counter.shows("attract").await?;
+    counter.touch("take-back").await?;
+    counter.shows("take-back").await?;
+    counter.touch("stop-all").await?;
+    counter.page.until("the mistake", "shown(deep('.problem'))").await?;
+    look(&counter.page, "take-back").await?;
+    counter.touch("quit").await?;
+    counter.shows("attract").await?;
+    counter.staff().await?;
+    look(&counter.page, "staff").await?;
+    ensure!(counter.page.violations().await?.is_empty(), "{:?}", counter.page.violations().await?);
+    Ok(())
+}
