@@ -353,6 +353,7 @@ mod tests {
             decisions in proptest::collection::vec(decision(), 0..5),
             bytes: [u8; 32],
             by in proptest::option::of(any::<String>()),
+            staff in proptest::option::of(any::<String>()),
             listed in proptest::option::of((any::<String>(), proptest::option::of(any::<String>()))),
         ) {
             let at = Timestamp::from_unix_seconds(1_800_000_000);
@@ -371,6 +372,13 @@ mod tests {
                     source,
                 }),
                 iss,
+                kiosk: staff.map(|staff| AtKiosk {
+                    at,
+                    behind_seconds: -7,
+                    kiosk: KioskId::from_bytes([3; 16]),
+                    number: 41,
+                    staff: (!staff.is_empty()).then_some(staff),
+                }),
                 language: Language::Nl,
                 method: CollectionMethod::Web,
                 notice: NoticeHash::from_bytes(bytes),

@@ -149,7 +149,6 @@ fn history() -> Bundle {
         at: at(9),
         digest: digest.finish(),
         iss: "https://c.example".into(),
-        kiosk: None,
         organisation: OrganisationId::parse("kaas").unwrap(),
         receipts: 2,
         schema: HISTORY_SCHEMA.into(),

@@ -79,6 +79,49 @@ fn film() -> Vec<String> {
     })
 }
 
+/// A browser of one test, with a profile that stays when it ends.
+pub struct Own {
+    process: Child,
+    address: String,
+}
+
+impl Own {
+    /// Starts one on a profile.
+    ///
+    /// # Errors
+    ///
+    /// If Chromium is not installed or does not start.
+    pub fn start(profile: &Path) -> Result<Self> {
+        let mut process = Command::new(settings::chromium()?)
+            .args(FLAGS)
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg("about:blank")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .context("couldn't start Chromium")?;
+        let address = listens(&mut process)?;
+        Ok(Self { process, address })
+    }
+
+    /// Its WebSocket address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Drop for Own {
+    /// As a power cut does: every process of it at once, with no chance to write anything (SIGKILL).
+    fn drop(&mut self) {
+        let group = format!("-{}", self.process.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let _ = self.process.wait();
+    }
+}
+
 fn start() -> Result<Browser> {
     let profile = TempDir::with_prefix("vinkje-chromium-")?.keep();
     let mut guard = Command::new("/bin/sh")
@@ -96,7 +139,13 @@ fn start() -> Result<Browser> {
         .process_group(0)
         .spawn()
         .context("couldn't start Chromium")?;
-    let stderr = guard.stderr.take().context("couldn't read from Chromium")?;
+    let address = listens(&mut guard)?;
+    Ok(Browser { _guard: guard, address })
+}
+
+/// Where a browser listens, once it does.
+fn listens(process: &mut Child) -> Result<String> {
+    let stderr = process.stderr.take().context("couldn't read from Chromium")?;
     let mut lines = BufReader::new(stderr).lines();
     let said = lines
         .by_ref()
@@ -104,5 +153,5 @@ fn start() -> Result<Browser> {
         .find_map(|line| line.strip_prefix("DevTools listening on ").map(str::to_owned));
     // Chromium goes on talking; nobody listens, but a full pipe would stop it.
     std::thread::spawn(move || lines.for_each(drop));
-    Ok(Browser { _guard: guard, address: said.context("Chromium ended before it listened")? })
+    said.context("Chromium ended before it listened")
 }

@@ -33,7 +33,7 @@ const WATCH_VIOLATIONS: &str = "window.violations=[];addEventListener('securityp
 pub struct Page {
     pub(crate) session: Session,
     pub(crate) meter: Arc<Meter>,
-    context: String,
+    context: Option<String>,
 }
 
 impl Page {
@@ -47,7 +47,17 @@ impl Page {
         let browser = connection.session("");
         let context = browser.call("Target.createBrowserContext", json!({"disposeOnDetach": true})).await?;
         let context = text(&context, "browserContextId")?;
-        Self::attach(&browser, context).await
+        Self::attach(&browser, Some(context)).await
+    }
+
+    /// Opens an empty page in the lasting profile of a browser of one test.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn in_profile(browser: &chromium::Own) -> Result<Self> {
+        let connection = Connection::open(browser.address()).await?;
+        Self::attach(&connection.session(""), None).await
     }
 
     /// Opens a second page in the same profile.
@@ -59,8 +69,12 @@ impl Page {
         Self::attach(&self.session.sibling(""), self.context.clone()).await
     }
 
-    async fn attach(browser: &Session, context: String) -> Result<Self> {
-        let target = json!({"url": "about:blank", "browserContextId": context, "newWindow": true});
+    /// No context is the browser's own.
+    async fn attach(browser: &Session, context: Option<String>) -> Result<Self> {
+        let mut target = json!({"url": "about:blank", "newWindow": true});
+        if let Some(context) = &context {
+            target["browserContextId"] = json!(context);
+        }
         let target = browser.call("Target.createTarget", target).await?;
         let attach = json!({"targetId": text(&target, "targetId")?, "flatten": true});
         let session = browser.call("Target.attachToTarget", attach).await?;

@@ -215,6 +215,7 @@ act: ActView::Choices,
         notice_hash: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA".into(),
         imported: None,
         registered: None,
+        kiosk: None,
         wording: Some(WordingView {
             title: form.title.clone(),
             intro: form.intro.clone(),

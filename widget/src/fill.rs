@@ -12,8 +12,8 @@ use shared::receipt::{Act, CollectionMethod, Decided as ReceiptDecided, Decision
 use shared::time::Timestamp;
 
 use crate::model::{
-    ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, ImportedView, PurposeView,
-    ReceiptBody, RegisteredView, RegisteredWay, SectionView, Typed, Was, WordingView,
+    ActView, AtKioskView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, ImportedView,
+    PurposeView, ReceiptBody, RegisteredView, RegisteredWay, SectionView, Typed, Was, WordingView,
 };
 
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
@@ -35,6 +35,10 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             .collect(),
         imported: imported_view(receipt, language),
         registered: registered_view(receipt, language),
+        kiosk: receipt
+            .kiosk
+            .as_ref()
+            .map(|kiosk| AtKioskView { clock: moment(kiosk.at, language), staff: kiosk.staff.clone() }),
         at: moment(receipt.at, language),
         at_machine: receipt.at.to_string(),
         controller: notice.map_or_else(

@@ -105,6 +105,7 @@ fn receipt(language: Language, words: &str) -> String {
             notice_hash: words.into(),
             imported: None,
             registered: None,
+            kiosk: None,
             wording: Some(WordingView {
                 title: words.into(),
                 intro: words.into(),

@@ -202,6 +202,7 @@ impl Person {
             form_version: self.notice.form_version,
             imported,
             iss: "https://c.example".into(),
+            kiosk: None,
             language: self.notice.language,
             method,
             notice: self.notice.canonical().1,

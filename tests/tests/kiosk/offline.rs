@@ -1,7 +1,12 @@
 //! Days without network, power cuts, and a kiosk that is taken back meanwhile.
 
+use std::path::Path;
+
+use aho_corasick::AhoCorasick;
 use anyhow::{Result, ensure};
+use e2e::chromium::Own;
 use e2e::kiosk::Counter;
+use e2e::page::Page;
 use e2e::until::{PATIENCE_SECONDS, until};
 use e2e::world::{World, vinkje};
 
@@ -54,5 +59,72 @@ async fn a_kiosk_that_was_revoked_while_it_was_offline_is_refused_and_says_so() 
     ensure!(given(&world).await? == 0, "a revoked kiosk gave something");
     let refused = vinkje(&world, &["kiosk", "refused", "kaas", "--name", "Toonbank"]).await?;
     ensure!(refused.contains("kiosk_revoked"), "the owner sees {refused}");
+    Ok(())
+}
+
+/// Entries of a long market day.
+const ENTRIES: usize = 100;
+
+/// Every file of a profile in which one of these texts stands, in the letters of the web or in those of JavaScript's strings.
+fn found_in(profile: &Path, texts: &[&str]) -> Result<Vec<String>> {
+    let wide = |text: &&str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let patterns = texts.iter().map(|text| text.as_bytes().to_vec()).chain(texts.iter().map(wide));
+    let search = AhoCorasick::new(patterns)?;
+    let (mut folders, mut found) = (vec![profile.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read(&path).is_ok_and(|bytes| search.is_match(&bytes)) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[tokio::test]
+async fn a_hundred_entries_survive_a_power_cut_sealed_and_arrive_once_and_in_order() -> Result<()> {
+    let mut world = World::start().await?;
+    let profile = world.collector.folder().join("profile");
+    let browser = Own::start(&profile)?;
+    let counter = Counter::on(Page::in_profile(&browser).await?, &world, "Toonbank", 600).await?;
+    let (address, pin) = (counter.address.clone(), counter.pin.clone());
+    world.collector.stop().await?;
+    for person in 0..ENTRIES / 2 {
+        counter.round("nieuwsbrief", &format!("p{person}@voorbeeld.example")).await?;
+    }
+    drop(browser);
+    let browser = Own::start(&profile)?;
+    let counter = Counter { page: Page::in_profile(&browser).await?, address, pin };
+    counter.page.go(&counter.address).await?;
+    counter.shows("attract").await?;
+    ensure!(counter.held().await? == ENTRIES as u64 / 2, "the power cut took entries");
+    for person in ENTRIES / 2..ENTRIES {
+        counter.round("nieuwsbrief", &format!("p{person}@voorbeeld.example")).await?;
+    }
+    ensure!(counter.held().await? == ENTRIES as u64, "entries are missing");
+    drop(browser);
+    let seen = found_in(&profile, &["Toonbank"])?;
+    ensure!(!seen.is_empty(), "the search does not see what the screen stores");
+    let found = found_in(&profile, &["@voorbeeld.example", "\"ticked\":[\"nieuwsbrief\"]"])?;
+    ensure!(found.is_empty(), "in clear in {found:?}");
+    world.collector.serve().await?;
+    let browser = Own::start(&profile)?;
+    let page = Page::in_profile(&browser).await?;
+    page.go(&counter.address).await?;
+    until("a hundred receipts", 3 * PATIENCE_SECONDS, async || {
+        Ok((given(&world).await? == ENTRIES).then_some(()))
+    })
+    .await?;
+    page.until("nothing to wait", "deep('[data-sending]')?.innerText.startsWith('0 ')").await?;
+    let listed = vinkje(&world, &["kiosk", "list", "kaas"]).await?;
+    ensure!(listed.contains("100 taken, 0 refused"), "{listed}");
+    let records = vinkje(&world, &["export", "kaas", "--format", "jsonld"]).await?;
+    let numbers = (1..=ENTRIES).map(|number| format!("its entry {number}, "));
+    let places: Option<Vec<usize>> = numbers.map(|number| records.find(&number)).collect();
+    let places = places.unwrap_or_default();
+    ensure!(places.len() == ENTRIES && places.is_sorted(), "not each entry once and in order");
     Ok(())
 }

@@ -27,9 +27,9 @@ pub use letter::{LetterView, OwnerView, mark as letter_mark};
 #[cfg(feature = "pages")]
 pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
-    ActView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ImportedView, ManageNote, ManageView,
-    MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, RegisteredView, RegisteredWay, Standing,
-    StandingView, Was, WordingView,
+    ActView, AtKioskView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ImportedView,
+    ManageNote, ManageView, MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, RegisteredView,
+    RegisteredWay, Standing, StandingView, Was, WordingView,
 };
 #[cfg(feature = "pages")]
 pub use slip::{CodeView, SlipAskView, SlipView};

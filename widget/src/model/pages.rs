@@ -148,6 +148,15 @@ pub struct RegisteredView {
     pub scan: Option<String>,
 }
 
+/// What a kiosk at a counter says of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtKioskView {
+    /// When, by its own clock.
+    pub clock: String,
+    /// Who handed the screen over, by the name they have at work.
+    pub staff: Option<String>,
+}
+
 /// What a receipt says, whoever shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptBody {
@@ -171,6 +180,8 @@ pub struct ReceiptBody {
     pub imported: Option<ImportedView>,
     /// What staff wrote down.
     pub registered: Option<RegisteredView>,
+    /// What a kiosk says of it, where it came from one.
+    pub kiosk: Option<AtKioskView>,
     /// The wording; nothing where only the receipt itself is there.
     pub wording: Option<WordingView>,
 }

@@ -136,6 +136,11 @@ texts! {
     /// Not much room or time is left.
     AlmostFull: "Dit scherm heeft lang niet verzonden, of is bijna vol. Breng het naar wifi.",
         "This screen has not sent for long, or is almost full. Take it to wifi.";
+    // On a receipt.
+    /// Fact: when, by the screen's clock.
+    AtCounter: "Aan de balie, op de klok van het scherm", "At the counter, by the screen's clock";
+    /// Fact: who handed the screen over.
+    HandedBy: "Wie gaf het scherm", "Who handed the screen over";
     // It takes nothing.
     /// Heading.
     ClosedTitle: "Dit scherm is even dicht", "This screen is closed for now";

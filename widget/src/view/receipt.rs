@@ -11,9 +11,10 @@ use super::notice::section_list;
 use super::registered;
 use super::words::words;
 use crate::model::{
-    ActView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, RegisteredWay, Was, WordingView,
+    ActView, AtKioskView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, RegisteredWay, Was,
+    WordingView,
 };
-use crate::text::{LogText, PageText, RegisteredText, RightsText, Text, VerifyText};
+use crate::text::{KioskText, LogText, PageText, RegisteredText, RightsText, Text, VerifyText};
 use shared::Language;
 
 /// The content of a receipt page.
@@ -144,6 +145,12 @@ pub fn facts(language: Language, body: &ReceiptBody) -> Html {
             </div>
             if let Some(view) = &body.registered {
                 { registered::facts(language, view) }
+            }
+            if let Some(AtKioskView { clock, staff }) = &body.kiosk {
+                <div><dt>{ KioskText::AtCounter.in_language(language) }</dt><dd>{ clock.clone() }</dd></div>
+                if let Some(staff) = staff {
+                    <div><dt>{ KioskText::HandedBy.in_language(language) }</dt><dd>{ staff.clone() }</dd></div>
+                }
             }
             <div>
                 <dt>{ text(PageText::WhoAsked) }</dt>
