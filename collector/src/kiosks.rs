@@ -328,6 +328,26 @@ pub fn refused(snapshot: &dyn Snapshot, known: &Known) -> Result<Vec<RefusedRow>
     broken.map_or(Ok(rows), Err)
 }
 
+/// The keys of what was refused before a moment.
+///
+/// # Errors
+///
+/// What the store says.
+pub fn refused_before(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    before: Timestamp,
+) -> Result<Vec<Key>, StoreError> {
+    let mut old = Vec::new();
+    snapshot.scan(Space::KioskRefused, &keys::of_organisation(organisation), &mut |key, row| {
+        if decode::<RefusedRow>(row).is_ok_and(|row| row.at < before.unix_seconds()) {
+            old.push(key.to_vec());
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(old)
+}
+
 /// A moment as text for people who keep kiosks.
 #[must_use]
 pub fn moment(at: i64) -> Timestamp {

@@ -9,7 +9,7 @@ use collector::kiosks::{Known, refused};
 use collector::service::kiosk::Refused;
 use ed25519_dalek::{Signer as _, SigningKey};
 use kiosk::entries::{Signer, Stamp};
-use kiosk::session::{Sent, Session};
+use kiosk::session::{Sending, Sent, Session};
 use shared::Language;
 use shared::api::ContactText;
 use shared::ids::{KioskId, OrganisationId};
@@ -21,6 +21,7 @@ use shared::receipt::{Act, CollectionMethod, Decided, Receipt};
 use shared::slip::SlipCode;
 use shared::time::Timestamp;
 use shop::{BASE, World, address};
+use widget::model::KioskScreen;
 
 /// A screen with its key. Its clock is an hour slow.
 struct Screen {
@@ -321,4 +322,59 @@ async fn a_pairing_code_makes_one_screen_and_no_other() {
     let claims = stranger.signed(stranger.signer().claims(nobody, clock(), 0));
     let request = SyncRequest { claims, entries: Vec::new() };
     assert_eq!(world.service.kiosk_sync(&organisation(), nobody, &request).await, unknown);
+}
+
+/// A screen of a kiosk, at its first screen.
+async fn session(world: &World) -> (Session, KioskSetting) {
+    let setting = Screen::pair(world, "Toonbank").await.setting;
+    let mut session = Session::new(Language::Nl);
+    session.set(setting.clone());
+    (session, setting)
+}
+
+fn sent(ticked: &[String], refuses: bool) -> Sent<'_> {
+    let contact = ContactText { email: Some(address(1)), ..ContactText::default() };
+    Sent { ticked, contact, refuses, at: clock(), random: random() }
+}
+
+#[tokio::test]
+async fn a_screen_that_is_full_or_was_silent_for_a_week_takes_nothing_more() {
+    let world = World::empty().await;
+    let (mut session, _) = session(&world).await;
+    let now = clock();
+    let mut room = |waiting, silent: i64| {
+        let last_sent = Some(now.plus_seconds(-silent));
+        session.sending(Sending { waiting, last_sent, offset: 0 });
+        session.start();
+        session.begin("nl", now);
+        let view = session.view(now);
+        (matches!(view.screen, KioskScreen::Form { .. }), view.sending.almost_full)
+    };
+    const WEEK: i64 = 7 * 24 * 60 * 60;
+    assert_eq!(room(0, 0), (true, false));
+    assert_eq!(room(399, 0), (true, false));
+    assert_eq!(room(400, 0), (true, true));
+    assert_eq!(room(500, 0), (false, true));
+    assert_eq!(room(1, WEEK - 1), (true, true));
+    assert_eq!(room(1, WEEK), (false, true));
+    assert_eq!(room(0, 9 * WEEK), (true, false), "with nothing to send there is nothing to lose");
+}
+
+#[tokio::test]
+async fn only_a_form_that_a_customer_opened_makes_an_answer() {
+    let world = World::empty().await;
+    let (mut session, setting) = session(&world).await;
+    let ticked = ["nieuwsbrief".to_owned()];
+    assert!(session.answer(&sent(&ticked, false)).is_none(), "on the first screen");
+    session.ask_pin();
+    assert!(session.answer(&sent(&ticked, false)).is_none(), "while a PIN is typed");
+    session.open_staff();
+    assert!(session.answer(&sent(&ticked, false)).is_none(), "on the staff's screen");
+    session.begin("nl", clock());
+    assert!(session.answer(&sent(&[], false)).is_none(), "nothing ticked is a slip, not an answer");
+    assert!(session.answer(&sent(&["kaas-per-drone".to_owned()], false)).is_none());
+    let refused = session.answer(&sent(&ticked, true)).unwrap();
+    let Deed::Answer(answer) = refused.deed else { panic!("no answer") };
+    assert!(answer.ticked.is_empty() && answer.contact.email.is_none(), "a no keeps no address");
+    assert_eq!(answer.notice, setting.notices[0].canonical().1);
 }

@@ -182,6 +182,11 @@ fn print_links(args: &Args) {
     println!("  Hosted form   {collector}/f/kaas/aanmelden");
     println!("  Mailbox       http://127.0.0.1:{}/            (what would be mailed)", args.mail_port);
     println!("  Manage page   {collector}/m/…     the receipt shows your own link");
+    println!("  Counter       {collector}/kiosk/kaas   pair it with the code that this prints:");
+    println!(
+        "                target/release/vinkje kiosk add kaas --name Toonbank --place Winkel --form aanmelden --data {}",
+        args.data.display()
+    );
     println!();
     println!("  Stop with Ctrl-C. Data is in {}", args.data.display());
     println!();

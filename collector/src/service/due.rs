@@ -49,6 +49,11 @@ impl Service {
     /// What the store or the sequencer refuses; what was not done is still due.
     pub async fn do_what_is_due(&self, now: Timestamp) -> Result<Done, Refusal> {
         let mut all = Done::default();
+        let organisations: Vec<u32> = self.registry.now().all().map(|known| known.number).collect();
+        for organisation in organisations {
+            self.settle_slips(organisation).await?;
+            self.forget_refused(organisation, now).await?;
+        }
         // One thing may be due after another: after a long stop, both at once.
         loop {
             let done = self.look_once(now).await?;

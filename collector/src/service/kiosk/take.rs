@@ -18,9 +18,10 @@ use shared::language::Language;
 use shared::receipt::{Act, AtKiosk, CollectionMethod, Ui};
 use shared::refusal::Refusal;
 use shared::slip::SlipCode;
+use shared::time::Timestamp;
 
 use super::{Refused, Sender};
-use crate::kiosks::{Fate, Known};
+use crate::kiosks::{self, Fate, Known};
 use crate::sequencer::{Draft, NewReceipt};
 use crate::service::draft::Facts;
 use crate::service::manage::{self, Request, Way, Whose};
@@ -29,8 +30,9 @@ use crate::service::{Service, Shown, refused, unavailable};
 use crate::store::{Batch, Space, keys};
 use crate::{records, slips};
 
-/// For how long it is remembered that a slip was taken back whose answer never came: three months, and kiosks stop after a week.
-const SLIP_AWAITED_SECONDS: i64 = 90 * 24 * 60 * 60;
+/// For how long it is remembered that a slip was taken back whose answer never came, and what was refused: three months, and kiosks stop
+/// after a week.
+const KEPT_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 /// What became of an entry, with the receipt that is still to be stored; or the code of why it is refused.
 type Taken = Result<(Option<NewReceipt>, Fate), &'static str>;
@@ -160,10 +162,10 @@ impl Service {
         rows.put(Space::SlipWithdrawn, slips::key(number, &digest), records::encode(&awaited));
         self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
         let Some(subject) = self.slip_subject(number, &digest)? else { return Ok(()) };
-        self.withdraw_slip(Whose { organisation: number, subject }, &digest, &awaited).await
+        Ok(self.withdraw_slip(Whose { organisation: number, subject }, &digest, &awaited).await?)
     }
 
-    fn slip_subject(&self, organisation: u32, digest: &[u8; 16]) -> Result<Option<SubjectId>, Refused> {
+    fn slip_subject(&self, organisation: u32, digest: &[u8; 16]) -> Result<Option<SubjectId>, Refusal> {
         let snapshot = self.snapshot()?;
         let Some(first) = slips::find(snapshot.as_ref(), organisation, digest).map_err(unavailable)? else {
             return Ok(None);
@@ -177,7 +179,7 @@ impl Service {
         whose: Whose,
         digest: &[u8; 16],
         AwaitedRow { at, language, .. }: &AwaitedRow,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         let request = Request {
             whose,
             deed: manage::Deed::WithdrawAll,
@@ -189,7 +191,7 @@ impl Service {
         match self.act(&request).await {
             // Taken back before, or never agreed to.
             Ok(_) | Err(Refusal::NothingToWithdraw | Refusal::LinkUnknown) => {}
-            Err(refusal) => return Err(refusal.into()),
+            Err(refusal) => return Err(refusal),
         }
         let mut rows = Batch::default();
         rows.delete(Space::SlipWithdrawn, slips::key(whose.organisation, digest));
@@ -215,7 +217,7 @@ impl Service {
     /// # Errors
     ///
     /// What the store or the sequencer says.
-    pub async fn settle_slips(&self, organisation: u32) -> Result<(), Refused> {
+    pub async fn settle_slips(&self, organisation: u32) -> Result<(), Refusal> {
         let mut rows = Vec::new();
         let snapshot = self.snapshot()?;
         let visit = &mut |key: &[u8], row: &[u8]| {
@@ -226,7 +228,7 @@ impl Service {
             .scan(Space::SlipWithdrawn, &keys::of_organisation(organisation), visit)
             .map_err(unavailable)?;
         drop(snapshot);
-        let long_ago = Self::now().unix_seconds() - SLIP_AWAITED_SECONDS;
+        let long_ago = Self::now().unix_seconds() - KEPT_SECONDS;
         for (digest, row) in rows {
             let awaited: AwaitedRow = records::decode(&row).map_err(unavailable)?;
             if let Some(subject) = self.slip_subject(organisation, &digest)? {
@@ -238,6 +240,21 @@ impl Service {
             }
         }
         Ok(())
+    }
+
+    /// Forgets what kiosks were refused long ago.
+    ///
+    /// # Errors
+    ///
+    /// What the store or the sequencer says.
+    pub async fn forget_refused(&self, organisation: u32, now: Timestamp) -> Result<(), Refusal> {
+        let before = now.plus_seconds(-KEPT_SECONDS);
+        let old = kiosks::refused_before(self.snapshot()?.as_ref(), organisation, before);
+        let mut rows = Batch::default();
+        for key in old.map_err(unavailable)? {
+            rows.delete(Space::KioskRefused, key);
+        }
+        self.write(rows).await
     }
 }
 

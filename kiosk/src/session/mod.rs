@@ -1,35 +1,26 @@
 //! What is on the screen, and what a touch leads to.
 //!
-//! In scope: every step from a language to a slip, taking back, and the staff's corner. Out of scope: timers, storage and network; they come
-//! in as calls.
+//! In scope: every step from a language to a slip, taking back, and the staff's corner. Out of scope: reading a form (`answer`), drawing
+//! (`view`); timers, storage and network, which come in as calls.
 //!
 //! Invariant: only a customer's own form makes an answer. Staff's screens lead to no form, and what was typed before is gone when a screen
 //! is left.
 
 use shared::Language;
 use shared::api::ContactText;
-use shared::choice::{Choice, Choices};
-use shared::ids::{NoticeHash, PurposeId};
-use shared::kiosk::{Answer, Deed, KioskSetting};
+use shared::kiosk::{Deed, KioskSetting};
 use shared::limits::{KIOSK_HELD_MAX, KIOSK_SILENT_SECONDS_MAX};
 use shared::notice::Notice;
-use shared::purpose::ContactField;
-use shared::refusal::Refusal;
 use shared::slip::{SLIP_CODE_DIGITS, SlipCode};
 use shared::time::Timestamp;
-use widget::code::qr_view;
-use widget::fill::{controller_view, day, form_view, sections};
-use widget::model::{
-    ChoiceView, Decided, KioskOffer, KioskScreen, KioskSending, KioskView, PinProblem, ProblemView, SlipView,
-};
-use widget::text::{KioskText, Text};
-use widget::view::NOTHING_TICKED;
+use widget::model::{PinProblem, ProblemView, SlipView};
+use widget::text::KioskText;
+
+mod answer;
+mod view;
 
 /// Digits of a staff PIN.
 pub const PIN_DIGITS: usize = 6;
-
-/// Wrong PINs before it waits.
-pub const PIN_TRIES: u32 = 5;
 
 /// A screen says that it is almost full from this part of its room on, in hundredths.
 const ALMOST: i64 = 80;
@@ -282,74 +273,6 @@ impl Session {
         }
     }
 
-    fn read(&self, notice: &Notice, offered_at: Timestamp, sent: &Sent<'_>) -> Result<Answered, Refusal> {
-        let ticked: Result<Vec<PurposeId>, _> = match sent.refuses {
-            true => Ok(Vec::new()),
-            false => sent.ticked.iter().map(|id| PurposeId::parse(id)).collect(),
-        };
-        let ticked = ticked.map_err(|_| Refusal::PurposeNotOffered)?;
-        if ticked.is_empty() && !sent.refuses {
-            return Err(Refusal::NothingTicked);
-        }
-        let choices = Choices::parse(notice, &ticked)?;
-        let contact = sent.contact.read(notice, &ticked)?;
-        let text = |text: Option<&str>| text.map(str::to_owned);
-        let slip = SlipCode::from_random(&sent.random);
-        let answer = Answer {
-            contact: ContactText {
-                email: text(contact.email.as_ref().map(|email| email.as_str())),
-                name: text(contact.name.as_ref().map(|name| name.as_str())),
-                address: text(contact.address.as_ref().map(|address| address.as_str())),
-            },
-            notice: notice_hash(notice),
-            offered_at,
-            slip,
-            ticked,
-        };
-        let mail = contact.email.is_some();
-        let slip = Box::new(self.slip_view(notice, &choices, &slip, sent.at));
-        Ok(Answered { deed: Deed::Answer(answer), slip, mail })
-    }
-
-    fn slip_view(&self, notice: &Notice, choices: &Choices, code: &SlipCode, at: Timestamp) -> SlipView {
-        let setting = self.setting.as_ref();
-        let organisation = notice.organisation.as_str();
-        let base = setting.map(|setting| setting.base_url.as_str()).unwrap_or_default();
-        let url = format!("{base}/s/{organisation}");
-        let choice = |answer: &shared::choice::Answer| ChoiceView {
-            title: notice.purpose(&answer.purpose).map(|shown| shown.title.clone()).unwrap_or_default(),
-            decided: if answer.choice == Choice::Given { Decided::Given } else { Decided::NotGiven },
-            until: None,
-        };
-        let local = at.plus_seconds(self.sending.offset);
-        SlipView {
-            language: notice.language,
-            languages: Vec::new(),
-            controller: controller_view(&notice.controller),
-            place: setting.map(|setting| setting.place.clone()),
-            at: wall(local, notice.language),
-            at_machine: at.to_string(),
-            choices: choices.answers().iter().map(choice).collect(),
-            code: code.groups().collect(),
-            qr: qr_view(&format!("{url}/{}", code.digits())).expect("an address fits in a code"),
-            url,
-            sent: false,
-        }
-    }
-
-    fn complain(&mut self, notice: Box<Notice>, offered_at: Timestamp, refusal: Refusal) {
-        let text = |text: Text| text.in_language(self.language).to_owned();
-        let problem = match refusal {
-            Refusal::NothingTicked => {
-                ProblemView { code: NOTHING_TICKED.into(), text: text(Text::NothingTickedText), field: None }
-            }
-            Refusal::ContactMissing(ContactField::Email) => field(refusal, text(Text::EmailMissing)),
-            Refusal::ContactInvalid(ContactField::Email) => field(refusal, text(Text::EmailInvalid)),
-            other => field(other, other.sentence(self.language).into()),
-        };
-        self.screen = Screen::Form { notice, offered_at, problem: Some(problem) };
-    }
-
     /// The answer is stored: here is the slip.
     pub fn recorded(&mut self, answered: Answered) {
         self.screen = Screen::Slip { slip: answered.slip, mail: answered.mail };
@@ -382,78 +305,4 @@ impl Session {
     pub fn taken_back(&mut self) {
         self.screen = Screen::TakenBack;
     }
-
-    /// The screen, for drawing.
-    #[must_use]
-    pub fn view(&self, now: Timestamp) -> KioskView {
-        let offset = self.sending.offset;
-        let last = self.sending.last_sent.map(|last| wall(last.plus_seconds(offset), self.language));
-        KioskView {
-            language: self.language,
-            screen: self.screen_view(),
-            sending: KioskSending {
-                waiting: self.sending.waiting,
-                last_sent: last,
-                almost_full: self.almost_full(now),
-            },
-            wipes_in: self.wipes_in,
-        }
-    }
-
-    fn screen_view(&self) -> KioskScreen {
-        match &self.screen {
-            Screen::Pair(problem) => KioskScreen::Pair { problem: problem.clone() },
-            Screen::Attract => self.attract_view(),
-            Screen::Form { notice, problem, .. } => {
-                let mut view = form_view(notice);
-                view.shared_screen = true;
-                KioskScreen::Form {
-                    view: Box::new(view),
-                    sections: sections(notice),
-                    problem: problem.clone(),
-                }
-            }
-            Screen::Slip { slip, mail } => KioskScreen::Slip { slip: slip.clone(), mail: *mail },
-            Screen::TakeBack { typed, problem } => {
-                KioskScreen::TakeBack { typed: typed.clone(), problem: *problem }
-            }
-            Screen::TakenBack => KioskScreen::TakenBack,
-            Screen::Pin { typed, problem } => KioskScreen::Pin { typed: typed.len(), problem: *problem },
-            Screen::Staff => self.staff_view(),
-            Screen::Closed { reason, pair } => KioskScreen::Closed { reason: reason.clone(), pair: *pair },
-        }
-    }
-
-    fn attract_view(&self) -> KioskScreen {
-        let notices = self.setting.as_ref().map(|setting| setting.notices.as_slice()).unwrap_or_default();
-        let organisation = notices.first().map(|notice| notice.controller.name.clone());
-        let offer = |notice: &Notice| KioskOffer { language: notice.language, title: notice.title.clone() };
-        KioskScreen::Attract {
-            organisation: organisation.unwrap_or_default(),
-            offers: notices.iter().map(offer).collect(),
-        }
-    }
-
-    fn staff_view(&self) -> KioskScreen {
-        let of = |text: fn(&KioskSetting) -> String| self.setting.as_ref().map(text).unwrap_or_default();
-        KioskScreen::Staff {
-            name: of(|setting| setting.name.clone()),
-            place: of(|setting| setting.place.clone()),
-            staff: self.setting.as_ref().map(|setting| setting.staff.clone()).unwrap_or_default(),
-            on_duty: self.on_duty.clone(),
-        }
-    }
-}
-
-fn field(refusal: Refusal, text: String) -> ProblemView {
-    ProblemView { code: refusal.code().into(), text, field: refusal.field() }
-}
-
-fn notice_hash(notice: &Notice) -> NoticeHash {
-    notice.canonical().1
-}
-
-/// A moment that was moved to the wall's time, as people write it.
-fn wall(local: Timestamp, language: Language) -> String {
-    format!("{}, {}", day(local, language), &local.to_string()[11..16])
 }
