@@ -309,6 +309,8 @@ mod letter;
 #[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
+mod printed;
+#[cfg(feature = "pages")]
 mod registered;
 #[cfg(feature = "pages")]
 mod rights;
@@ -320,6 +322,7 @@ mod verify;
 pub use self::{
     letter::{LetterText, OwnerText},
     log::LogText,
+    printed::PrintedText,
     registered::RegisteredText,
     rights::RightsText,
     slip::SlipText,
@@ -370,6 +373,7 @@ mod tests {
             .chain(
                 super::RegisteredText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))),
             )
+            .chain(super::PrintedText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }
