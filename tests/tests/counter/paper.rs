@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use e2e::http::{Answer, percent};
+use e2e::page::Page;
 use e2e::verifiers;
 use e2e::world::World;
 use serde_json::{Value, json};
@@ -108,4 +109,42 @@ async fn what_staff_entered_is_believed_by_others_and_told_from_own_ticks() -> R
     ensure!(kantara.contains("signed paper form, entered by balie 2, scan sha256-"), "{kantara}");
     ensure!(kantara.contains("said aloud, entered by balie 2"), "{kantara}");
     clean(&mut world, &[&slip]).await
+}
+
+/// The demo's letters by mail, as a phone call: what a shop without mail would ask.
+fn by_phone(definition: &str) -> String {
+    let start = definition.find("id = \"nieuwsbrief\"").unwrap_or_default();
+    let (before, after) = definition.split_at(start);
+    let after = after
+        .replacen("channel = \"email\"", "channel = \"phone\"", 1)
+        .replacen("needs = [\"email\"]", "needs = [\"phone\"]", 1)
+        .replacen("Stuur mij de nieuwsbrief per e-mail", "Bel mij over nieuwe kaas", 1)
+        .replacen("Send me the newsletter by e-mail", "Call me about new cheese", 1);
+    format!("{before}{after}")
+}
+
+#[tokio::test]
+async fn who_wants_to_be_called_gives_a_number_and_it_reaches_the_list() -> Result<()> {
+    let mut world = World::start().await?;
+    let definition = e2e::definition::shop(world.site.origin(), false)?;
+    let applied = world.collector.apply(&by_phone(&definition)).await?;
+    let page = Page::open().await?;
+    page.go(&format!("{}/f/kaas/aanmelden?lang=nl", world.collector.base())).await?;
+    page.click("[name=ticked][value=nieuwsbrief]").await?;
+    page.until("the field", "shown(deep('#vk-phone'))&&!shown(deep('#vk-email'))").await.context(applied)?;
+    page.accessible("a form that asks for a phone number").await?;
+    page.fill("#vk-phone", "12345").await?;
+    page.click("button[value=save]").await?;
+    page.until("what is wrong", "text().includes('Dit telefoonnummer klopt niet')").await?;
+    page.eval("deep('#vk-phone').value=''").await?;
+    page.fill("#vk-phone", "06 - 12 34 56 78").await?;
+    page.click("button[value=save]").await?;
+    page.until("the receipt", "text().includes('Bel mij over nieuwe kaas')&&!deep('#vk-phone')").await?;
+    let list = ["list", "kaas", "nieuwsbrief", "--data", &data(&world)];
+    let lines = world.collector.must(&list).await?;
+    ensure!(lines.contains("\"phone\":\"+31612345678\""), "{lines}");
+    let table = world.collector.must(&[&list[..], &["--format", "csv"]].concat()).await?;
+    ensure!(table.contains("\n,+31612345678,,,nl,"), "{table}");
+    ensure!(!world.collector.said()?.contains("12345678"), "a number is in the log");
+    clean(&mut world, &[]).await
 }

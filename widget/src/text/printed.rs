@@ -12,8 +12,6 @@ texts! {
         "Put a cross at what you like. You may leave a box empty.";
     /// Above the lines.
     YourDetails: "Vul alleen in wat bij uw kruisjes nodig is", "Fill in only what your crosses need";
-    /// Behind a box: what it needs.
-    Needs: "Nodig", "Needed";
     /// A line.
     Date: "Datum", "Date";
     /// A line.

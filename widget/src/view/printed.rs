@@ -21,7 +21,7 @@ pub fn paper(view: &PrintedView) -> Html {
         <article class="card printed paper">
             { head(view) }
             <p><b>{ text(PrintedText::TickWhatYouLike) }</b></p>
-            <ul class="pen-boxes">{ for view.purposes.iter().map(|purpose| pen_box(view, purpose)) }</ul>
+            <ul class="pen-boxes">{ for view.purposes.iter().map(pen_box) }</ul>
             <section class="pen-lines" aria-labelledby="vk-details">
                 <h2 id="vk-details">{ text(PrintedText::YourDetails) }</h2>
                 <dl>
@@ -89,9 +89,7 @@ fn head(view: &PrintedView) -> Html {
     }
 }
 
-fn pen_box(view: &PrintedView, purpose: &PurposeView) -> Html {
-    let labels: Vec<&str> =
-        purpose.needs.iter().map(|field| field_label(*field).in_language(view.language)).collect();
+fn pen_box(purpose: &PurposeView) -> Html {
     html! {
         <li>
             <span class="pen-box" aria-hidden="true"></span>
@@ -99,9 +97,6 @@ fn pen_box(view: &PrintedView, purpose: &PurposeView) -> Html {
                 <h2>{ words(&purpose.title) }</h2>
                 <p>{ words(&purpose.text) }</p>
                 { details(purpose) }
-                if !labels.is_empty() {
-                    <p><small>{ words(PrintedText::Needs.in_language(view.language)) }{ ": " }{ words(&labels.join(", ")) }</small></p>
-                }
             </div>
         </li>
     }
