@@ -11,7 +11,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use shared::contact::{Contact, EmailAddress, PersonName, PostalAddress};
+use shared::contact::{Contact, EmailAddress, PersonName, PhoneNumber, PostalAddress};
 use shared::ids::SubjectId;
 use zeroize::Zeroizing;
 
@@ -47,6 +47,7 @@ struct Plain<'a> {
     email: Option<&'a str>,
     name: Option<&'a str>,
     address: Option<&'a str>,
+    phone: Option<&'a str>,
 }
 
 fn associated(label: &[u8], subject: &SubjectId) -> Vec<u8> {
@@ -72,8 +73,9 @@ impl Sealed {
             email: contact.email.as_ref().map(EmailAddress::as_str),
             name: contact.name.as_ref().map(PersonName::as_str),
             address: contact.address.as_ref().map(PostalAddress::as_str),
+            phone: contact.phone.as_ref().map(PhoneNumber::as_str),
         };
-        let plain = Zeroizing::new(postcard::to_allocvec(&plain).expect("three short texts always encode"));
+        let plain = Zeroizing::new(postcard::to_allocvec(&plain).expect("four short texts always encode"));
         let data_key = random()?;
         let aad = associated(SEAL_LABEL, subject);
         let message = Payload { msg: &plain, aad: &aad };
@@ -98,6 +100,8 @@ impl Sealed {
             email: plain.email.and_then(|text| EmailAddress::parse(text).ok()),
             name: plain.name.and_then(|text| PersonName::parse(text).ok()),
             address: plain.address.and_then(|text| PostalAddress::parse(text).ok()),
+            // It is kept with its country's code.
+            phone: plain.phone.and_then(|text| PhoneNumber::parse(text, None).ok()),
         })
     }
 
@@ -238,6 +242,7 @@ mod tests {
             email: EmailAddress::parse("someone@example.org").ok(),
             name: PersonName::parse("Someone").ok(),
             address: PostalAddress::parse("Street 1\nTown").ok(),
+            phone: PhoneNumber::parse("+31612345678", None).ok(),
         }
     }
 

@@ -184,6 +184,7 @@ impl Kiosk {
         &mut self,
         ticked: Vec<String>,
         email: Option<String>,
+        phone: Option<String>,
         name: Option<String>,
         address: Option<String>,
         refuses: bool,
@@ -192,7 +193,7 @@ impl Kiosk {
         random: &[u8],
     ) -> Option<String> {
         let (slip, seed) = random.split_first_chunk::<16>()?;
-        let contact = ContactText { email, name, address };
+        let contact = ContactText { email, phone, name, address };
         let sent = Sent { ticked: &ticked, contact, refuses, at: moment(now), random: *slip };
         let answered = self.session.answer(&sent)?;
         let text = self.sealed(answered.deed.clone(), number, now, seed)?;

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{Contact, EmailAddress, PersonName, PostalAddress};
+use crate::contact::{Contact, EmailAddress, PersonName, PhoneNumber, PostalAddress};
 use crate::ids::{PurposeId, ReceiptId};
 use crate::notice::Notice;
 use crate::purpose::ContactField;
@@ -24,6 +24,9 @@ pub struct ContactText {
     /// E-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Phone number: `+` or `00` and the country's code, or as it is dialled within the controller's country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     /// Name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -53,10 +56,13 @@ impl ContactText {
                 .any(|shown| shown.purpose.terms.needs.contains(&field))
         };
         let email = field(needed(ContactField::Email), self.email.as_deref(), EmailAddress::parse)?;
+        let country = notice.controller.country.as_deref();
+        let phone = |text: &str| PhoneNumber::parse(text, country);
+        let phone = field(needed(ContactField::Phone), self.phone.as_deref(), phone)?;
         let name = field(needed(ContactField::Name), self.name.as_deref(), PersonName::parse)?;
         let address = field(needed(ContactField::Address), self.address.as_deref(), PostalAddress::parse)?;
-        let contact = Contact { email, name, address };
-        let missing = [ContactField::Email, ContactField::Address];
+        let contact = Contact { email, phone, name, address };
+        let missing = [ContactField::Email, ContactField::Phone, ContactField::Address];
         match missing.into_iter().find(|field| needed(*field) && !contact.has(*field)) {
             Some(field) => Err(Refusal::ContactMissing(field)),
             None => Ok(contact),

@@ -8,7 +8,9 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::limits::{ADDRESS_BYTES_MAX, EMAIL_BYTES_MAX, EMAIL_LOCAL_BYTES_MAX, NAME_BYTES_MAX};
+use crate::limits::{
+    ADDRESS_BYTES_MAX, EMAIL_BYTES_MAX, EMAIL_LOCAL_BYTES_MAX, NAME_BYTES_MAX, PHONE_CHARS_MAX,
+};
 use crate::purpose::ContactField;
 use crate::refusal::Refusal;
 
@@ -73,6 +75,84 @@ fn is_letter_beyond_ascii(c: char) -> bool {
     !c.is_ascii() && c.is_alphanumeric()
 }
 
+/// A phone number in the international form (ITU-T E.164): `+` and at most fifteen digits.
+///
+/// Whether anybody answers is not known, nor whether it can get text messages; a list of all countries' numbers would be out of date
+/// soon.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhoneNumber(String);
+
+impl PhoneNumber {
+    /// Reads a number: `+` or `00` and a country's code, or as it is dialled within the controller's country (ISO 3166-1 alpha-2),
+    /// where that dials a `0` first. Spaces, dots, hyphens, strokes and brackets are dropped; so is a `(0)` behind a country's code.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::ContactInvalid`] when it cannot be a number, or its country is not known.
+    pub fn parse(text: &str, country: Option<&str>) -> Result<Self, Refusal> {
+        let text = text.trim();
+        if text.chars().count() > PHONE_CHARS_MAX {
+            return Err(INVALID_PHONE);
+        }
+        let begins_abroad = text.starts_with('+') || text.starts_with("00");
+        let text = if begins_abroad { text.replacen("(0)", "", 1) } else { text.into() };
+        let mut digits = String::with_capacity(text.len());
+        for (place, c) in text.chars().enumerate() {
+            match c {
+                '0'..='9' => digits.push(c),
+                '+' if place == 0 => {}
+                ' ' | '\u{a0}' | '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2013}' => {}
+                _ => return Err(INVALID_PHONE),
+            }
+        }
+        let number = match digits.strip_prefix("00") {
+            _ if text.starts_with('+') => digits,
+            Some(abroad) => abroad.into(),
+            None => {
+                let own = digits.strip_prefix('0').ok_or(INVALID_PHONE)?;
+                let code = country.and_then(dials_zero).ok_or(INVALID_PHONE)?;
+                alloc::format!("{code}{own}")
+            }
+        };
+        let fits = PHONE_DIGITS.contains(&number.len()) && !number.starts_with('0');
+        if fits { Ok(Self(alloc::format!("+{number}"))) } else { Err(INVALID_PHONE) }
+    }
+
+    /// The number in the international form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+const INVALID_PHONE: Refusal = Refusal::ContactInvalid(ContactField::Phone);
+
+/// E.164 allows fifteen; the shortest that anybody has are the seven of the smallest countries.
+const PHONE_DIGITS: core::ops::RangeInclusive<usize> = 7..=15;
+
+/// The code of a country within which numbers begin with a `0` that is not dialled from abroad (ITU-T E.164, list of trunk prefixes).
+/// In other countries a number that is typed must begin with `+` or `00`.
+fn dials_zero(country: &str) -> Option<&'static str> {
+    Some(match country {
+        "AT" => "43",
+        "BE" => "32",
+        "BG" => "359",
+        "CH" => "41",
+        "DE" => "49",
+        "FI" => "358",
+        "FR" => "33",
+        "GB" => "44",
+        "HR" => "385",
+        "IE" => "353",
+        "NL" => "31",
+        "RO" => "40",
+        "SE" => "46",
+        "SI" => "386",
+        "SK" => "421",
+        _ => return None,
+    })
+}
+
 macro_rules! free_text {
     ($(#[$doc:meta])* $name:ident, $field:expr, $limit:expr, $allowed:expr) => {
         $(#[$doc])*
@@ -125,13 +205,15 @@ macro_rules! silent_debug {
     )*};
 }
 
-silent_debug!(EmailAddress, PersonName, PostalAddress);
+silent_debug!(EmailAddress, PhoneNumber, PersonName, PostalAddress);
 
 /// The contact data of one person, as far as the ticked purposes need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     /// E-mail address.
     pub email: Option<EmailAddress>,
+    /// Phone number.
+    pub phone: Option<PhoneNumber>,
     /// Name.
     pub name: Option<PersonName>,
     /// Postal address.
@@ -142,7 +224,7 @@ impl Contact {
     /// Whether nothing was given.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.email.is_none() && self.name.is_none() && self.address.is_none()
+        self.email.is_none() && self.phone.is_none() && self.name.is_none() && self.address.is_none()
     }
 
     /// Whether a field was given.
@@ -150,6 +232,7 @@ impl Contact {
     pub fn has(&self, field: ContactField) -> bool {
         match field {
             ContactField::Email => self.email.is_some(),
+            ContactField::Phone => self.phone.is_some(),
             ContactField::Name => self.name.is_some(),
             ContactField::Address => self.address.is_some(),
         }
@@ -218,6 +301,38 @@ mod tests {
     }
 
     #[test]
+    fn a_phone_number_is_read_as_it_is_written_and_kept_as_it_is_dialled_from_anywhere() {
+        for (typed, country, kept) in [
+            ("06 12 34 56 78", Some("NL"), "+31612345678"),
+            ("06-12345678", Some("NL"), "+31612345678"),
+            ("0182 - 55 55 55", Some("NL"), "+31182555555"),
+            ("+31 (0)6 1234 5678", None, "+31612345678"),
+            ("0031 6 12345678", None, "+31612345678"),
+            ("(0470) 12.34.56", Some("BE"), "+32470123456"),
+            ("030/123456", Some("DE"), "+4930123456"),
+            ("+34 612 345 678", Some("NL"), "+34612345678"),
+        ] {
+            assert_eq!(PhoneNumber::parse(typed, country).unwrap().as_str(), kept, "{typed}");
+        }
+        for (bad, country) in [
+            ("", Some("NL")),
+            ("12345678", Some("NL")),
+            ("0612345678", None),
+            ("0612345678", Some("ES")),
+            ("+0612345678", Some("NL")),
+            ("+31612", Some("NL")),
+            ("+3161234567890123", Some("NL")),
+            ("06 1234 5678 thuis", Some("NL")),
+            ("06+12345678", Some("NL")),
+            ("0612345678\n", None),
+            ("=0612345678", Some("NL")),
+        ] {
+            assert_eq!(PhoneNumber::parse(bad, country), Err(INVALID_PHONE), "{bad:?}");
+        }
+        assert!(PhoneNumber::parse(&"0".repeat(500), Some("NL")).is_err());
+    }
+
+    #[test]
     fn debug_shows_nothing_of_it() {
         let contact = Contact { email: EmailAddress::parse("jan@example.org").ok(), ..Contact::default() };
         assert!(!format!("{contact:?}").contains("jan"));
@@ -225,6 +340,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_number_that_is_kept_is_a_plus_and_digits_and_reads_back(text in "[+0-9() ./-]{0,40}") {
+            if let Ok(phone) = PhoneNumber::parse(&text, Some("NL")) {
+                let digits = phone.as_str().strip_prefix('+').unwrap();
+                prop_assert!(digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+                prop_assert_eq!(PhoneNumber::parse(phone.as_str(), None), Ok(phone));
+            }
+        }
+
         #[test]
         fn nothing_accepted_can_start_a_new_header(text in ".{0,300}") {
             if let Ok(email) = EmailAddress::parse(&text) {

@@ -17,6 +17,9 @@ pub const EMAIL_LOCAL_BYTES_MAX: usize = 64;
 /// A full name with room for several given names in scripts of three bytes a letter.
 pub const NAME_BYTES_MAX: usize = 200;
 
+/// A phone number as somebody types it, in characters: fifteen digits (E.164) with something between each two.
+pub const PHONE_CHARS_MAX: usize = 32;
+
 /// Four or five lines of a postal address.
 pub const ADDRESS_BYTES_MAX: usize = 400;
 

@@ -40,11 +40,13 @@ pub enum ContactField {
     Name,
     /// A postal address.
     Address,
+    /// A phone number.
+    Phone,
 }
 
 impl ContactField {
     /// All fields, in the order of a form.
-    pub const ALL: [Self; 3] = [Self::Email, Self::Name, Self::Address];
+    pub const ALL: [Self; 4] = [Self::Email, Self::Phone, Self::Name, Self::Address];
 
     /// The name of the field in forms and in the API.
     #[must_use]
@@ -53,6 +55,7 @@ impl ContactField {
             Self::Email => "email",
             Self::Name => "name",
             Self::Address => "address",
+            Self::Phone => "phone",
         }
     }
 }

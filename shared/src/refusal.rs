@@ -148,16 +148,20 @@ impl Refusal {
     }
 
     const fn dutch(self) -> &'static str {
-        use ContactField::{Address, Email, Name};
+        use ContactField::{Address, Email, Name, Phone};
         match self {
             Self::PurposeNotOffered => {
                 "Er is iets aangevinkt dat niet op dit formulier staat. Laad de pagina opnieuw."
             }
             Self::PurposeRepeated => "Een vakje is twee keer doorgestuurd. Laad de pagina opnieuw.",
             Self::ContactMissing(Email) => "Vul uw e-mailadres in.",
+            Self::ContactMissing(Phone) => "Vul uw telefoonnummer in.",
             Self::ContactMissing(Name) => "Vul uw naam in.",
             Self::ContactMissing(Address) => "Vul uw postadres in.",
             Self::ContactInvalid(Email) => "Dit e-mailadres klopt niet. Kijk het na.",
+            Self::ContactInvalid(Phone) => {
+                "Dit telefoonnummer klopt niet. Begin met een 0, of met + en de landcode."
+            }
             Self::ContactInvalid(Name) => "Deze naam kunnen wij niet lezen. Gebruik één regel.",
             Self::ContactInvalid(Address) => {
                 "Dit adres kunnen wij niet lezen. Gebruik hooguit een paar regels."
@@ -216,14 +220,18 @@ impl Refusal {
     }
 
     const fn english(self) -> &'static str {
-        use ContactField::{Address, Email, Name};
+        use ContactField::{Address, Email, Name, Phone};
         match self {
             Self::PurposeNotOffered => "Something is ticked that is not on this form. Reload the page.",
             Self::PurposeRepeated => "A box was sent twice. Reload the page.",
             Self::ContactMissing(Email) => "Fill in your e-mail address.",
+            Self::ContactMissing(Phone) => "Fill in your phone number.",
             Self::ContactMissing(Name) => "Fill in your name.",
             Self::ContactMissing(Address) => "Fill in your postal address.",
             Self::ContactInvalid(Email) => "This e-mail address is not right. Please check it.",
+            Self::ContactInvalid(Phone) => {
+                "This phone number is not right. Begin with a 0, or with + and the country's code."
+            }
             Self::ContactInvalid(Name) => "We cannot read this name. Use one line.",
             Self::ContactInvalid(Address) => "We cannot read this address. Use a few lines at most.",
             Self::NothingTicked => "You ticked nothing. Tick a box, or choose “No, nothing”.",

@@ -11,8 +11,8 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use yew::{Component, Context, Html, LocalServerRenderer, Properties, html};
 
 use crate::model::{
-    FormView, LetterView, LogView, ManageView, MessageLink, MessageView, NoticeView, OwnerView, ReceiptView,
-    SlipAskView, SlipView, VerifyView,
+    FormView, LetterView, LogView, ManageView, MessageLink, MessageView, NoticeView, OwnerView, PrintedView,
+    ReceiptView, SlipAskView, SlipView, VerifyView,
 };
 use crate::text::{KioskText, LogText, OwnerText, PageText, SlipText, VerifyText};
 use crate::view::{self, FormApp, FormProps, Frame};
@@ -129,6 +129,18 @@ pub async fn slip_page(view: &SlipView, assets: &PageAssets) -> String {
     let title = SlipText::Title.in_language(view.language);
     let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
     page(&frame, view::slip(view))
+}
+
+/// A form on paper, to tick and sign.
+pub async fn paper_page(view: &PrintedView, assets: &PageAssets) -> String {
+    let frame = Frame::of(view.language, &view.languages, &view.title, &view.controller, assets);
+    page(&frame, view::paper(view))
+}
+
+/// A form as a poster.
+pub async fn poster_page(view: &PrintedView, assets: &PageAssets) -> String {
+    let frame = Frame::of(view.language, &view.languages, &view.title, &view.controller, assets);
+    page(&frame, view::poster(view))
 }
 
 /// A letter as a page.

@@ -47,6 +47,8 @@ texts! {
     None: "Nee, niets", "No, nothing";
     /// E-mail field.
     EmailLabel: "E-mailadres", "E-mail address";
+    /// Phone field.
+    PhoneLabel: "Telefoonnummer", "Phone number";
     /// Name field.
     NameLabel: "Naam (hoeft niet)", "Name (optional)";
     /// Address field.
@@ -71,6 +73,8 @@ texts! {
     /// A field that a ticked box needs is empty.
     EmailMissing: "Vul uw e-mailadres in.", "Fill in your e-mail address.";
     /// As above.
+    PhoneMissing: "Vul uw telefoonnummer in.", "Fill in your phone number.";
+    /// No postal address.
     AddressMissing: "Vul uw postadres in.", "Fill in your postal address.";
     /// An e-mail address without an @.
     EmailInvalid: "Dit e-mailadres klopt niet. Kijk het na, bijvoorbeeld naam@voorbeeld.nl.",
@@ -311,6 +315,8 @@ mod letter;
 #[cfg(feature = "pages")]
 mod log;
 #[cfg(feature = "pages")]
+mod printed;
+#[cfg(feature = "pages")]
 mod registered;
 #[cfg(feature = "pages")]
 mod rights;
@@ -323,6 +329,7 @@ pub use self::{
     kiosk::KioskText,
     letter::{LetterText, OwnerText},
     log::LogText,
+    printed::PrintedText,
     registered::RegisteredText,
     rights::RightsText,
     slip::SlipText,
@@ -334,6 +341,7 @@ pub use self::{
 pub const fn field_label(field: ContactField) -> Text {
     match field {
         ContactField::Email => Text::EmailLabel,
+        ContactField::Phone => Text::PhoneLabel,
         ContactField::Name => Text::NameLabel,
         ContactField::Address => Text::AddressLabel,
     }
@@ -374,6 +382,7 @@ mod tests {
             .chain(
                 super::RegisteredText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))),
             )
+            .chain(super::PrintedText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
             .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
         form.collect()
     }

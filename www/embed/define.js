@@ -4,7 +4,7 @@
  * In scope: shadow root, styles, events, and the element's part in a host's own form.
  * Out of scope: the form inside (`core.js`), the host form's submit (`host.js`).
  *
- * Attributes: `form`, `name` (form value, default `vinkje-receipt`), `email-from`, `name-from`, `address-from`
+ * Attributes: `form`, `name` (form value, default `vinkje-receipt`), `email-from`, `phone-from`, `name-from`, `address-from`
  * (names of the host form's fields), `lang`. Events: `vinkje-ready`, `-change`, `-recorded`, `-error`.
  *
  * Invariant: a disconnected element has no listeners, and no box is ticked by a reset or a restored session.
@@ -12,7 +12,7 @@
 import { Form, fetchBundle, registry } from "./core.js";
 import { join } from "./host.js";
 
-const FIELDS = ["email", "name", "address"];
+const FIELDS = ["email", "phone", "name", "address"];
 
 /** `options.bundle`: the form that this loader carries. `options.pinned`: the loader's own address, where it is pinned. `options.base`: collector. */
 export function define(options) {

@@ -63,9 +63,8 @@ async function keep(makeText) {
 const send = (form, answer) => {
   const data = new FormData(form);
   const field = (name) => data.get(name)?.toString() || undefined;
-  return keep((number) =>
-    kiosk.answer(data.getAll("ticked"), field("email"), field("name"), field("address"), answer === "none", number, Date.now(), random(48)),
-  );
+  const contact = ["email", "phone", "name", "address"].map(field);
+  return keep((number) => kiosk.answer(data.getAll("ticked"), ...contact, answer === "none", number, Date.now(), random(48)));
 };
 
 async function startPairing(form) {

@@ -30,7 +30,7 @@ pub(super) struct Args {
 enum What {
     /// Enter a signed paper form, or what was said aloud; prints the code for the person's slip. The collector must be serving.
     ///
-    /// Contact data comes in on standard input: lines that begin with `email:`, `name:` or `address:`, the last one for each line of the
+    /// Contact data comes in on standard input: lines that begin with `email:`, `phone:`, `name:` or `address:`, the last one for each line of the
     /// address. None for a person who gave none.
     Register(Box<Register>),
 }
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         language: language.transpose()?,
         ticked: args.ticked.iter().map(|name| PurposeId::parse(name)).collect::<Result<_, _>>()?,
         contact: contact(&lines::all(
-            "Type `email: …`, `name: …`, `address: …`, or nothing; end with Ctrl-D.",
+            "Type `email: …`, `phone: …`, `name: …`, `address: …`, or nothing; end with Ctrl-D.",
         )?)?,
         signed_at: args.signed,
         scan: args.scan.as_deref().map(hash_of).transpose()?,
@@ -112,6 +112,7 @@ fn contact(text: &str) -> Result<ContactText> {
         let value = value.trim().to_owned();
         let (place, joins) = match field.trim() {
             "email" => (&mut contact.email, false),
+            "phone" => (&mut contact.phone, false),
             "name" => (&mut contact.name, false),
             "address" => (&mut contact.address, true),
             _ => bail!(unreadable(number)),
@@ -127,7 +128,9 @@ fn contact(text: &str) -> Result<ContactText> {
 
 /// Which line, and not what is in it.
 fn unreadable(number: u32) -> String {
-    format!("couldn't read line {number}: it begins with email:, name: or address:, the first two once")
+    format!(
+        "couldn't read line {number}: it begins with email:, phone:, name: or address:, each but the last once"
+    )
 }
 
 #[cfg(test)]
@@ -142,7 +145,7 @@ mod tests {
         assert_eq!(read.address.as_deref(), Some("Dorpsstraat 1\n1234 AB Dorp"));
         assert!(read.name.is_none());
         assert!(contact("").unwrap().email.is_none());
-        for bad in ["eva@voorbeeld.example", "phone: 1", "email: a\nemail: b"] {
+        for bad in ["eva@voorbeeld.example", "fax: 1", "email: a\nemail: b"] {
             let said = contact(bad).unwrap_err().to_string();
             assert!(said.starts_with("couldn't read line") && !said.contains("eva"), "{said}");
         }

@@ -89,6 +89,8 @@ const fn field_name(field: ContactField, language: Language) -> &'static str {
     match (field, language) {
         (ContactField::Email, Nl) => "e-mailadres",
         (ContactField::Email, En) => "e-mail address",
+        (ContactField::Phone, Nl) => "telefoonnummer",
+        (ContactField::Phone, En) => "phone number",
         (ContactField::Name, Nl) => "naam",
         (ContactField::Name, En) => "name",
         (ContactField::Address, Nl) => "postadres",

@@ -30,6 +30,7 @@ mod mailed;
 mod manage;
 mod path;
 pub mod places;
+mod printed;
 mod receipt;
 pub mod server;
 mod slips;
@@ -77,6 +78,8 @@ pub fn router(app: App) -> Router {
         .route("/f/{organisation}/{form}", get(form::page).options(submit::preflight))
         .route("/f/{organisation}/{form}/embed.js", get(loader::script))
         .route("/f/{organisation}/{form}/fragment", get(loader::fragment).options(submit::preflight))
+        .route("/f/{organisation}/{form}/paper", get(printed::paper))
+        .route("/f/{organisation}/{form}/poster", get(printed::poster))
         .route("/f/{organisation}/{form}/notice/{hash}", get(form::notice))
         .route("/f/{organisation}/{form}/wording/{hash}", get(form::wording))
         .route("/r/{token}", get(receipt::show))

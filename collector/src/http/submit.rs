@@ -14,9 +14,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use sha2::Digest;
+use shared::Language;
 use shared::api::{ContactText, SubmitRequest, SubmitResponse};
 use shared::ids::{FormRef, OrganisationId, PurposeId};
-use shared::offer::Nonce;
+use shared::offer::{Nonce, Offer};
 use shared::receipt::Ui;
 use shared::refusal::Refusal;
 use widget::model::Typed;
@@ -104,7 +105,11 @@ pub async fn submit(
 
 impl App {
     async fn submit_json(&self, form: &FormRef, caller: &Caller, body: &[u8]) -> Response {
-        let taken = match read_json(body) {
+        let read = read_json(body);
+        // What is wrong is said in the language of the form, whatever the browser prefers.
+        let offered = read.as_ref().ok().and_then(|request| self.offered(&request.offer));
+        let language = caller.asked.or(offered).unwrap_or_else(|| caller.language());
+        let taken = match read {
             Ok(request) => self.take(form, caller.origin.as_deref(), &request).await,
             Err(refusal) => Err(refusal),
         };
@@ -115,8 +120,13 @@ impl App {
                 let fixed = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
                 (status, fixed, json).into_response()
             }
-            Err(refusal) => problem(refusal, caller.language()),
+            Err(refusal) => problem(refusal, language),
         }
+    }
+
+    /// The language of a form, by its offer.
+    fn offered(&self, offer: &str) -> Option<Language> {
+        Offer::open(offer, &self.service.keys.offer).ok().map(|offer| offer.language)
     }
 
     async fn take(
@@ -146,9 +156,8 @@ impl App {
             }
             Err(refusal) => refusal,
         };
-        let offered = shared::offer::Offer::open(&post.offer, &self.service.keys.offer).ok();
         let wish = crate::service::Wish {
-            asked: caller.asked.or(offered.map(|offer| offer.language)),
+            asked: caller.asked.or(self.offered(&post.offer)),
             accept: caller.language().tag(),
         };
         match self.service.shown(form, &wish) {
@@ -182,6 +191,8 @@ pub struct FormPost {
     email: String,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    phone: String,
     #[serde(default)]
     address: String,
     #[serde(default)]
@@ -222,6 +233,7 @@ impl FormPost {
         let ticked = ticked.map_err(|_| Refusal::PurposeNotOffered)?;
         let contact = ContactText {
             email: Some(self.email.clone()),
+            phone: Some(self.phone.clone()),
             name: Some(self.name.clone()),
             address: Some(self.address.clone()),
         };
@@ -244,7 +256,7 @@ impl FormPost {
             hash.update(Nonce::parse(nonce)?.0);
         }
         let refuses = if self.answer == Answer::None { "none" } else { "save" };
-        let parts = [self.offer.as_str(), refuses, &self.email, &self.name, &self.address];
+        let parts = [self.offer.as_str(), refuses, &self.email, &self.phone, &self.name, &self.address];
         for part in parts.into_iter().chain(self.ticked.iter().map(String::as_str)) {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
@@ -253,6 +265,6 @@ impl FormPost {
     }
 
     fn typed(self) -> Typed {
-        Typed { email: self.email, name: self.name, address: self.address }
+        Typed { email: self.email, phone: self.phone, name: self.name, address: self.address }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In scope: the bytes of a line, and of the end. Out of scope: who is on the list (`service::lists`).
 //!
-//! Invariant: no cell of the CSV begins with a character by which a spreadsheet would take it for a formula.
+//! Invariant: no cell of the CSV begins with a character by which a spreadsheet would take it for a formula, but the `+` of a phone
+//! number, behind which there are digits and nothing else.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -46,13 +47,25 @@ impl FromStr for Format {
 }
 
 /// The names of the columns.
-const COLUMNS: [&str; 9] =
-    ["email", "name", "address", "language", "receipt", "since", "until", "manage_url", "unsubscribe_url"];
+const COLUMNS: [&str; 10] = [
+    "email",
+    "phone",
+    "name",
+    "address",
+    "language",
+    "receipt",
+    "since",
+    "until",
+    "manage_url",
+    "unsubscribe_url",
+];
 
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +145,7 @@ impl Lines {
                 [line.email, line.name, line.address].map(|text| cell(text.unwrap_or_default()));
             let _ = writer.write_record([
                 &*email,
+                line.phone.unwrap_or_default(),
                 &*name,
                 &*address,
                 line.language,
@@ -149,6 +163,7 @@ impl Lines {
 fn of(listed: &Listed) -> Line<'_> {
     Line {
         email: listed.contact.email.as_ref().map(|email| email.as_str()),
+        phone: listed.contact.phone.as_ref().map(|phone| phone.as_str()),
         name: listed.contact.name.as_ref().map(|name| name.as_str()),
         address: listed.contact.address.as_ref().map(|address| address.as_str()),
         language: listed.language.tag(),
@@ -193,11 +208,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use shared::Language;
-    use shared::contact::{Contact, EmailAddress, PersonName, PostalAddress};
+    use shared::contact::{Contact, EmailAddress, PersonName, PhoneNumber, PostalAddress};
 
     fn listed(email: &str, name: &str, address: &str) -> Listed {
         let contact = Contact {
             email: EmailAddress::parse(email).ok(),
+            phone: PhoneNumber::parse("+31612345678", None).ok(),
             name: PersonName::parse(name).ok(),
             address: PostalAddress::parse(address).ok(),
         };
@@ -220,8 +236,8 @@ mod tests {
         let text = String::from_utf8(first).unwrap();
         assert_eq!(
             text,
-            "email,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n\
-             '-eva@voorbeeld.example,'=1+1,\"'@straat 1\nDorp, \"\"de\"\"\",nl,00000000-0000-0000-0000-000000000000,\
+            "email,phone,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n\
+             '-eva@voorbeeld.example,+31612345678,'=1+1,\"'@straat 1\nDorp, \"\"de\"\"\",nl,00000000-0000-0000-0000-000000000000,\
              1970-01-01T00:00:00Z,,https://c.example/m/A,https://c.example/u/B\r\n"
         );
         assert_eq!(

@@ -6,7 +6,7 @@
 //! `may_address` says, so a receipt that was overtaken says so.
 
 use serde::Serialize;
-use shared::contact::{Contact, EmailAddress, PersonName, PostalAddress};
+use shared::contact::{Contact, EmailAddress, PersonName, PhoneNumber, PostalAddress};
 use shared::ids::{PurposeVersion, ReceiptId, SubjectId};
 use shared::language::Language;
 use shared::receipt::{Act, CollectionMethod, Decided};
@@ -78,6 +78,9 @@ pub struct Known {
     /// The name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Shown>,
+    /// The phone number, with its country's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Shown>,
     /// The postal address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Shown>,
@@ -99,6 +102,7 @@ impl Known {
         Self {
             email: contact.email.as_ref().map(EmailAddress::as_str).map(shown),
             name: contact.name.as_ref().map(PersonName::as_str).map(shown),
+            phone: contact.phone.as_ref().map(PhoneNumber::as_str).map(shown),
             address: contact.address.as_ref().map(PostalAddress::as_str).map(shown),
         }
     }

@@ -66,6 +66,7 @@ pub mod owner;
 pub mod owner_views;
 pub mod paper;
 pub mod people;
+pub mod printed;
 pub mod replay;
 pub mod restore;
 pub mod slip_limit;

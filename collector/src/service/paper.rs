@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::{ContactText, Outcome};
 use shared::choice::Choices;
-use shared::contact::{Contact, EmailAddress, PersonName, PostalAddress};
+use shared::contact::{Contact, EmailAddress, PersonName, PhoneNumber, PostalAddress};
 use shared::ids::{FormId, FormRef, NoticeHash, PurposeId, ReceiptId, SubjectId};
 use shared::offer::{Nonce, Offer, WidgetBuild};
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt, Ui};
@@ -181,6 +181,7 @@ impl Service {
                 hash.update(scan.as_bytes());
                 let texts = [
                     contact.email.as_ref().map(EmailAddress::as_str),
+                    contact.phone.as_ref().map(PhoneNumber::as_str),
                     contact.name.as_ref().map(PersonName::as_str),
                     contact.address.as_ref().map(PostalAddress::as_str),
                 ];

@@ -45,6 +45,7 @@ impl Session {
             contact: ContactText {
                 email: text(contact.email.as_ref().map(|email| email.as_str())),
                 name: text(contact.name.as_ref().map(|name| name.as_str())),
+                phone: text(contact.phone.as_ref().map(|phone| phone.as_str())),
                 address: text(contact.address.as_ref().map(|address| address.as_str())),
             },
             notice: notice_hash(notice),

@@ -90,7 +90,7 @@ fn data(needs: &[ContactField]) -> Vec<&'static str> {
         .iter()
         .map(|field| match field {
             ContactField::Name => "1 - Biographical",
-            ContactField::Email | ContactField::Address => "2 - Contact",
+            ContactField::Email | ContactField::Phone | ContactField::Address => "2 - Contact",
         })
         .collect();
     categories.sort_unstable();

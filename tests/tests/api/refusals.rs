@@ -105,7 +105,7 @@ fn bad_answers(world: &World, whole: &Value) -> Result<Vec<Bad>> {
         Bad::new("unknown field", with(&|b| b["tikced"] = json!([])), 400, Refusal::BodyInvalid),
         Bad::new(
             "unknown contact field",
-            with(&|b| b["contact"]["phone"] = json!("1")),
+            with(&|b| b["contact"]["fax"] = json!("1")),
             400,
             Refusal::BodyInvalid,
         ),

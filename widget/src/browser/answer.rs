@@ -88,7 +88,8 @@ fn fault(field: ContactField, text: &str) -> Option<Text> {
         ContactField::Email if text.is_empty() => Some(Text::EmailMissing),
         ContactField::Email => (!like_email(text)).then_some(Text::EmailInvalid),
         ContactField::Address if text.is_empty() => Some(Text::AddressMissing),
-        ContactField::Address | ContactField::Name => None,
+        ContactField::Phone if text.is_empty() => Some(Text::PhoneMissing),
+        ContactField::Address | ContactField::Name | ContactField::Phone => None,
     }
 }
 

@@ -97,6 +97,8 @@ pub struct ProblemView {
 pub struct Typed {
     /// E-mail address.
     pub email: String,
+    /// Phone number.
+    pub phone: String,
     /// Name.
     pub name: String,
     /// Postal address.
@@ -115,6 +117,7 @@ impl Typed {
     pub fn get(&self, field: ContactField) -> Option<&str> {
         let text = match field {
             ContactField::Email => &self.email,
+            ContactField::Phone => &self.phone,
             ContactField::Name => &self.name,
             ContactField::Address => &self.address,
         };

@@ -13,6 +13,8 @@ mod letter;
 mod log;
 mod pages;
 #[cfg(feature = "pages")]
+mod printed;
+#[cfg(feature = "pages")]
 mod slip;
 #[cfg(feature = "pages")]
 mod verify;
@@ -31,6 +33,8 @@ pub use pages::{
     ManageNote, ManageView, MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, RegisteredView,
     RegisteredWay, Standing, StandingView, Was, WordingView,
 };
+#[cfg(feature = "pages")]
+pub use printed::PrintedView;
 #[cfg(feature = "pages")]
 pub use slip::{CodeView, SlipAskView, SlipView};
 #[cfg(feature = "pages")]

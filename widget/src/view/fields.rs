@@ -16,6 +16,7 @@ use crate::text::{Text, field_label};
 pub fn input_id(field: ContactField) -> &'static str {
     match field {
         ContactField::Email => "vk-email",
+        ContactField::Phone => "vk-phone",
         ContactField::Name => "vk-name",
         ContactField::Address => "vk-address",
     }
@@ -73,26 +74,31 @@ fn input(view: &FormView, field: ContactField, invalid: bool) -> Html {
                 aria-describedby={described} aria-invalid={invalid} part="input" />
         };
     }
-    let (kind, longest) =
-        if field == ContactField::Email { ("email", EMAIL_MAX) } else { ("text", NAME_MAX) };
+    let (kind, complete, longest) = match field {
+        ContactField::Email => ("email", "email", EMAIL_MAX),
+        ContactField::Phone => ("tel", "tel", PHONE_MAX),
+        ContactField::Name | ContactField::Address => ("text", "name", NAME_MAX),
+    };
     html! {
-        <input {id} {name} type={kind} autocomplete={remembered(name)} maxlength={longest} value={typed} aria-describedby={described}
+        <input {id} {name} type={kind} autocomplete={remembered(complete)} maxlength={longest} value={typed} aria-describedby={described}
             aria-invalid={invalid} part="input" />
     }
 }
 
 // As text, because numbers to text cost the browser a formatter; a test holds them to `shared::limits`.
 const EMAIL_MAX: &str = "254";
+const PHONE_MAX: &str = "32";
 const NAME_MAX: &str = "200";
 const ADDRESS_MAX: &str = "400";
 
 #[cfg(test)]
 mod tests {
-    use shared::limits::{ADDRESS_BYTES_MAX, EMAIL_BYTES_MAX, NAME_BYTES_MAX};
+    use shared::limits::{ADDRESS_BYTES_MAX, EMAIL_BYTES_MAX, NAME_BYTES_MAX, PHONE_CHARS_MAX};
 
     #[test]
     fn the_inputs_stop_where_the_limits_are() {
         assert_eq!(super::EMAIL_MAX, EMAIL_BYTES_MAX.to_string());
+        assert_eq!(super::PHONE_MAX, PHONE_CHARS_MAX.to_string());
         assert_eq!(super::NAME_MAX, NAME_BYTES_MAX.to_string());
         assert_eq!(super::ADDRESS_MAX, ADDRESS_BYTES_MAX.to_string());
     }

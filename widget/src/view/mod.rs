@@ -28,6 +28,8 @@ mod notice;
 #[cfg(feature = "pages")]
 mod owner;
 #[cfg(feature = "pages")]
+mod printed;
+#[cfg(feature = "pages")]
 mod receipt;
 #[cfg(feature = "pages")]
 mod registered;
@@ -55,6 +57,7 @@ pub use self::{
     message::message,
     notice::{language_switch, privacy},
     owner::owner,
+    printed::{paper, poster},
     receipt::receipt,
     shell::{Frame, Inlined, PageAssets, Parts, document},
     slip::{code, slip, slip_ask},

@@ -85,18 +85,10 @@ fn needs(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry) {
             "Say which data this purpose needs, for example: needs = [\"email\"].",
         );
     }
-    if matches!(purpose.channel, Channel::Phone | Channel::Sms) {
-        report.refuse(
-            "channel_without_field",
-            "GDPR Art. 5(1)(c)",
-            format!("{path}.channel"),
-            "Een formulier vraagt geen telefoonnummer, dus zo bereikt u niemand. Kies \"email\" of \"post\".",
-            "A form does not ask for a phone number, so this reaches nobody. Choose \"email\" or \"post\".",
-        );
-    }
     let wanted = match purpose.channel {
         Channel::Email => Some(ContactField::Email),
         Channel::Post => Some(ContactField::Address),
+        Channel::Phone | Channel::Sms => Some(ContactField::Phone),
         _ => None,
     };
     if wanted.is_some_and(|field| !purpose.needs.contains(&field)) {
@@ -104,17 +96,18 @@ fn needs(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry) {
             "channel_needs_field",
             "GDPR Art. 5(1)(c)",
             place.clone(),
-            "Met dit kanaal bereikt u niemand: \"email\" heeft een e-mailadres nodig, \"post\" een postadres.",
-            "This channel reaches nobody: \"email\" needs an e-mail address, \"post\" a postal address.",
+            "Met dit kanaal bereikt u niemand: \"email\" heeft \"email\" nodig, \"post\" \"address\", en \"phone\" en \"sms\" hebben \"phone\" nodig.",
+            "This channel reaches nobody: \"email\" needs \"email\", \"post\" needs \"address\", \"phone\" and \"sms\" need \"phone\".",
         );
     }
-    if purpose.channel == Channel::Email && purpose.needs.contains(&ContactField::Address) {
+    let other = [ContactField::Address, ContactField::Phone];
+    if purpose.channel == Channel::Email && purpose.needs.iter().any(|field| other.contains(field)) {
         report.advise(
             "more_data_than_needed",
             "GDPR Art. 5(1)(c)",
             place,
-            "Voor mail is geen postadres nodig. Vraag alleen wat u gebruikt.",
-            "Mail needs no postal address. Ask only for what you use.",
+            "Voor mail is geen postadres of telefoonnummer nodig. Vraag alleen wat u gebruikt.",
+            "Mail needs no postal address or phone number. Ask only for what you use.",
         );
     }
 }

@@ -153,7 +153,9 @@ impl Importer {
         let purpose = shown.notice.notice.purpose(&settings.purpose).map(|shown| &shown.purpose);
         let purpose = purpose.ok_or_else(|| Unfit::Purpose(settings.purpose.clone()))?;
         let needs = &purpose.terms.needs;
-        if !needs.contains(&ContactField::Email) || needs.contains(&ContactField::Address) {
+        if !needs.contains(&ContactField::Email)
+            || needs.iter().any(|field| matches!(field, ContactField::Address | ContactField::Phone))
+        {
             return Err(Unfit::Needs(settings.purpose));
         }
         let number = self.organisation.number_of(&settings.purpose);

@@ -73,6 +73,7 @@ fn source(line: &Line<'_>) -> Value {
 fn data(field: ContactField) -> Value {
     let (kind, necessity) = match field {
         ContactField::Email => ("pd:EmailAddress", "dpv:Required"),
+        ContactField::Phone => ("pd:TelephoneNumber", "dpv:Required"),
         ContactField::Name => ("pd:Name", "dpv:Optional"),
         ContactField::Address => ("pd:PhysicalAddress", "dpv:Required"),
     };
