@@ -88,6 +88,8 @@ pub enum Scope {
     Manage,
     /// Hand in mail that came back: who unsubscribes by mail, and what did not arrive.
     Mail,
+    /// Tell what customers bought, and whether they objected.
+    Sales,
 }
 
 impl Scope {
@@ -99,6 +101,7 @@ impl Scope {
             Self::Download => "download",
             Self::Manage => "manage",
             Self::Mail => "mail",
+            Self::Sales => "sales",
         }
     }
 }

@@ -40,11 +40,17 @@ pub enum Kind {
     Imported,
     /// An imported list named somebody without proof.
     Unproven,
+    /// Somebody bought something, and did not object to messages about the like of it.
+    NotObjected,
+    /// A customer objected to such messages.
+    Objected,
+    /// The term of what rests on a sale ended.
+    Ended,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Given,
         Self::Refused,
         Self::Requested,
@@ -54,6 +60,9 @@ impl Kind {
         Self::Expired,
         Self::Imported,
         Self::Unproven,
+        Self::NotObjected,
+        Self::Objected,
+        Self::Ended,
     ];
 
     /// Its name in the API.
@@ -69,6 +78,9 @@ impl Kind {
             Self::Lapsed => "lapsed",
             Self::Imported => "imported",
             Self::Unproven => "unproven",
+            Self::NotObjected => "not_objected",
+            Self::Objected => "objected",
+            Self::Ended => "ended",
         }
     }
 
@@ -84,6 +96,9 @@ impl Kind {
             Self::Lapsed => 7,
             Self::Imported => 8,
             Self::Unproven => 9,
+            Self::NotObjected => 10,
+            Self::Objected => 11,
+            Self::Ended => 12,
         }
     }
 
@@ -98,6 +113,9 @@ impl Kind {
             Decided::NotGiven => Self::Refused,
             Decided::Withdrawn => Self::Withdrawn,
             Decided::Expired => Self::Expired,
+            Decided::NotObjected => Self::NotObjected,
+            Decided::Objected => Self::Objected,
+            Decided::Ended => Self::Ended,
         }
     }
 }

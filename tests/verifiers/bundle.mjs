@@ -90,12 +90,13 @@ const isBundle = shape({
   "since?": shape({ path, size: count }),
   "wordings?": many(words, 1, 256),
 });
+const DECIDED = /^(given|not_given|requested|lapsed|withdrawn|expired|unproven|not_objected|objected|ended)$/;
 const isReceipt = shape({
-  act: text(/^(choices|confirmation|withdrawal|objection|expiry|import)$/),
+  act: text(/^(choices|confirmation|withdrawal|objection|expiry|import|sale)$/),
   at: time,
   controller: any,
   decisions: many(
-    shape({ decided: text(/^(given|not_given|requested|lapsed|withdrawn|expired|unproven)$/), purpose: slug, "until?": time, version }),
+    shape({ decided: text(DECIDED), purpose: slug, "until?": time, version }),
     0,
     Infinity,
   ),
@@ -104,13 +105,14 @@ const isReceipt = shape({
   "imported?": shape({ "claimed_at?": time, file: digest, "reference?": any, source: any, "wording?": digest }),
   iss: any,
   language: text(/^(nl|en)$/),
-  method: text(/^(web|manage_page|mail|term|import)$/),
+  method: text(/^(web|manage_page|mail|term|import|sale)$/),
   notice: digest,
   offered_at: time,
   organisation: slug,
   "origin?": any,
   receipt: uuid,
   schema: text(/^vinkje\/receipt\/1$/),
+  "sold?": shape({ product_group: slug, sale: any, sold_at: time }),
   subject: uuid,
   ui: text(/^(html|script|wasm|none)$/),
   widget: any,
@@ -230,14 +232,27 @@ function importIsTold({ act, method, imported, decisions, at }) {
   return method === "import" && imported !== undefined && decisions.length > 0 && decisions.every(told);
 }
 
+/** A sale names what was sold, nothing else does, and it agrees to nothing. */
+function saleIsTold({ act, method, sold, decisions, at }) {
+  if (sold === undefined) {
+    return act !== "sale" && method !== "sale" && !decisions.some(({ decided }) => decided === "not_objected");
+  }
+  const told = ({ decided, until }) => (decided === "not_objected" ? until : decided === "objected" && !until);
+  return act === "sale" && method === "sale" && sold.sold_at <= at && decisions.length > 0 && decisions.every(told);
+}
+
 /** What a receipt and its wording have in common. */
 function fits(receipt, notice) {
-  const chosen = ["choices", "import"].includes(receipt.act);
+  const chosen = ["choices", "import", "sale"].includes(receipt.act);
   const same = ["organisation", "form", "form_version"].every((name) => receipt[name] === notice[name]);
   const language = !chosen || receipt.language === notice.language;
   if (!same || !language || receipt.controller !== notice.controller.name) refuse("wording_other");
   if (!importIsTold(receipt)) refuse("import_false");
-  const shown = notice.purposes.map(({ purpose }) => `${purpose.id} ${purpose.version}`);
+  if (!saleIsTold(receipt)) refuse("sale_false");
+  const group = receipt.sold?.product_group;
+  const told = (notice.customers ?? []).map(({ shown }) => shown);
+  const sold = told.filter(({ purpose }) => purpose.terms.product_group === group);
+  const shown = (receipt.act === "sale" ? sold : notice.purposes).map(({ purpose }) => `${purpose.id} ${purpose.version}`);
   const answered = receipt.decisions.map((decision) => `${decision.purpose} ${decision.version}`);
   const sameBoxes =
     receipt.method === "web"
@@ -331,6 +346,9 @@ async function checkHistory(bundle, receipts, keys, size) {
           (receipt.act !== "confirmation" || ["requested", "withdrawn"].includes(stood.state)) &&
           (receipt.act !== "import" || stood.state === "never"),
         unproven: receipt.act === "import" && stood.state === "never",
+        not_objected: receipt.act === "sale" && stood.state === "never",
+        objected: stood.state === (receipt.act === "sale" ? "never" : "not_objected"),
+        ended: stood.state === "not_objected" && over,
         requested: true,
         withdrawn: ["given", "requested"].includes(stood.state),
         expired: stood.state === "given" && over,

@@ -211,17 +211,35 @@ def import_is_told(receipt):
     return all(told.get(one["decided"], lambda _: False)("until" in one) for one in decisions)
 
 
+def sale_is_told(receipt):
+    """A sale names what was sold, nothing else does, and it agrees to nothing."""
+    sold, decisions = receipt.get("sold"), receipt["decisions"]
+    if sold is None:
+        begun = any(decision["decided"] == "not_objected" for decision in decisions)
+        return receipt["act"] != "sale" and receipt["method"] != "sale" and not begun
+    if receipt["act"] != "sale" or receipt["method"] != "sale" or not decisions or sold["sold_at"] > receipt["at"]:
+        return False
+    told = {"not_objected": True, "objected": False}
+    return all(told.get(one["decided"]) is ("until" in one) for one in decisions)
+
+
 def fits(receipt, notice):
     """What a receipt and its wording have in common."""
     same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
-    chosen = receipt["act"] in ("choices", "import")
+    chosen = receipt["act"] in ("choices", "import", "sale")
     if not same or receipt["controller"] != notice["controller"]["name"]:
         raise Refused("wording_other")
     if chosen and receipt["language"] != notice["language"]:
         raise Refused("wording_other")
     if not import_is_told(receipt):
         raise Refused("import_false")
+    if not sale_is_told(receipt):
+        raise Refused("sale_false")
     shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
+    if receipt["act"] == "sale":
+        told = [one["shown"]["purpose"] for one in notice.get("customers", [])]
+        told = [one for one in told if one["terms"]["product_group"] == receipt["sold"]["product_group"]]
+        shown = [(one["id"], one["version"]) for one in told]
     answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
     fits = answered == shown if receipt["method"] == "web" else answered and set(answered) <= set(shown)
     if chosen and not fits:
@@ -325,6 +343,9 @@ def check_history(bundle, receipts, keys, size):
                 "given": (receipt["act"] != "confirmation" or state in ("requested", "withdrawn"))
                 and (receipt["act"] != "import" or state == "never"),
                 "unproven": receipt["act"] == "import" and state == "never",
+                "not_objected": receipt["act"] == "sale" and state == "never",
+                "objected": state == ("never" if receipt["act"] == "sale" else "not_objected"),
+                "ended": state == "not_objected" and until <= receipt["at"],
                 "requested": True,
                 "withdrawn": state in ("given", "requested"),
                 "expired": state == "given" and until <= receipt["at"],

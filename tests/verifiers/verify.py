@@ -102,7 +102,7 @@ UUID = text(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ANY = text(r"(?s).*")
 HASH = text(r"sha256-[0-9a-f]{64}")
 
-DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired|unproven"), "purpose": SLUG, "until?": TIME, "version": version}
+DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired|unproven|not_objected|objected|ended"), "purpose": SLUG, "until?": TIME, "version": version}
 
 
 def decisions(value):
@@ -110,8 +110,9 @@ def decisions(value):
 
 
 IMPORTED = {"claimed_at?": TIME, "file": HASH, "reference?": ANY, "source": ANY, "wording?": HASH}
+SOLD = {"product_group": SLUG, "sale": ANY, "sold_at": TIME}
 RECEIPT = {
-    "act": text("choices|confirmation|withdrawal|objection|expiry|import"),
+    "act": text("choices|confirmation|withdrawal|objection|expiry|import|sale"),
     "at": TIME,
     "controller": ANY,
     "decisions": decisions,
@@ -120,13 +121,14 @@ RECEIPT = {
     "imported?": lambda value: has_shape(value, IMPORTED),
     "iss": ANY,
     "language": text("nl|en"),
-    "method": text("web|manage_page|mail|term|import"),
+    "method": text("web|manage_page|mail|term|import|sale"),
     "notice": HASH,
     "offered_at": TIME,
     "organisation": SLUG,
     "origin?": ANY,
     "receipt": UUID,
     "schema": text("vinkje/receipt/1"),
+    "sold?": lambda value: has_shape(value, SOLD),
     "subject": UUID,
     "ui": text("html|script|wasm|none"),
     "widget": ANY,

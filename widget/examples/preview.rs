@@ -213,6 +213,7 @@ act: ActView::Choices,
         issuer: "https://toestemming.kaaswinkel.example".into(),
         notice_hash: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA".into(),
         imported: None,
+        sold: None,
         wording: Some(WordingView {
             title: form.title.clone(),
             intro: form.intro.clone(),
@@ -244,6 +245,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
         standing,
         since: Some(since.clone()),
         until: (standing == Standing::Given).then(|| pick(language, "23 november 2028", "23 November 2028")),
+        why: None,
         can_give: true,
     };
     ManageView {

@@ -13,7 +13,7 @@ use shared::time::Timestamp;
 
 use crate::model::{
     ActView, BoxView, ChoiceView, ControllerView, Decided, DetailView, ImportedView, PurposeView,
-    ReceiptBody, SectionView, WordingView,
+    ReceiptBody, SectionView, SoldView, WordingView,
 };
 
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
@@ -27,6 +27,7 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             Act::Expiry => ActView::Expiry,
             Act::Import => ActView::Import,
             Act::Objection => ActView::Objection,
+            Act::Sale => ActView::Sale,
         },
         choices: receipt
             .decisions
@@ -34,6 +35,7 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             .map(|one| choice_view(notice, receipt.act, one, language))
             .collect(),
         imported: imported_view(receipt, language),
+        sold: sold_view(receipt, notice, language),
         at: moment(receipt.at, language),
         at_machine: receipt.at.to_string(),
         controller: notice.map_or_else(
@@ -59,6 +61,18 @@ pub fn imported_view(receipt: &Receipt, language: Language) -> Option<ImportedVi
         file: imported.file.to_string(),
         words_hash: imported.wording.map(|words| words.to_string()),
         words: None,
+    })
+}
+
+/// What was bought, on the receipt of a sale.
+fn sold_view(receipt: &Receipt, notice: Option<&Notice>, language: Language) -> Option<SoldView> {
+    let sold = receipt.sold.as_ref()?;
+    let purpose = receipt.decisions.first().map(|decision| &decision.purpose);
+    let told = notice.zip(purpose).and_then(|(notice, purpose)| notice.customer_use(purpose));
+    Some(SoldView {
+        products: told.map(|told| told.products.clone()),
+        sold: day(sold.sold_at, language),
+        sale: sold.sale.clone(),
     })
 }
 
@@ -110,7 +124,7 @@ fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
         withdrawal: notice.withdrawal.clone(),
         sections: sections(notice),
         language: notice.language,
-        seen: receipt.act != Act::Import,
+        seen: !matches!(receipt.act, Act::Import | Act::Sale),
     }
 }
 
@@ -125,7 +139,7 @@ pub fn controller_view(controller: &Controller) -> ControllerView {
 /// The label of a purpose's box, or its name where the notice has no such box.
 #[must_use]
 pub fn title(notice: &Notice, purpose: &PurposeId) -> String {
-    notice.purpose(purpose).map_or_else(|| purpose.to_string(), |shown| shown.title.clone())
+    notice.words_of(purpose).map_or_else(|| purpose.to_string(), |shown| shown.title.clone())
 }
 
 /// What was decided.
@@ -137,8 +151,9 @@ pub const fn decided(act: Act, decided: ReceiptDecided) -> Decided {
         ReceiptDecided::NotGiven => Decided::NotGiven,
         ReceiptDecided::Requested => Decided::Requested,
         ReceiptDecided::Lapsed => Decided::Lapsed,
-        ReceiptDecided::Withdrawn => Decided::Withdrawn,
-        ReceiptDecided::Expired => Decided::Expired,
+        ReceiptDecided::Withdrawn | ReceiptDecided::Objected => Decided::Withdrawn,
+        ReceiptDecided::Expired | ReceiptDecided::Ended => Decided::Expired,
+        ReceiptDecided::NotObjected => Decided::Customer,
         ReceiptDecided::Unproven => Decided::Unproven,
     }
 }

@@ -56,6 +56,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
         standing,
         since: Some(words.into()),
         until: None,
+        why: Some(words.into()),
         can_give: true,
     };
     let view = ManageView {
@@ -101,6 +102,7 @@ fn receipt(language: Language, words: &str) -> String {
             issuer: words.into(),
             notice_hash: words.into(),
             imported: None,
+            sold: None,
             wording: Some(WordingView {
                 title: words.into(),
                 intro: words.into(),

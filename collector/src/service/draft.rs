@@ -83,6 +83,7 @@ pub fn record(shown: &Shown, base_url: &str, facts: Facts) -> Receipt {
         origin: facts.origin,
         receipt: facts.receipt,
         schema: RECEIPT_SCHEMA.into(),
+        sold: None,
         subject: facts.subject,
         ui: facts.ui,
         widget: facts.widget.to_string(),

@@ -38,8 +38,8 @@ impl Short {
     pub const fn line(self, line: usize) -> Answer {
         match self {
             Self::Stands(state, receipt) => {
-                let answer = Some(matches!(state, State::Given));
-                Answer { line, answer, state: Some(state), receipt, because: None, error: None }
+                let (answer, basis) = (Some(state.is_yes()), state.basis());
+                Answer { line, answer, state: Some(state), basis, receipt, because: None, error: None }
             }
             Self::Error(refusal) => Answer::error(line, refusal),
         }

@@ -29,7 +29,7 @@ use error::{guarded, no_page_of_ours};
 use super::{Batch, Engine, Expect, KeyRange, Snapshot, Space, StoreError, Visit, Write};
 
 /// The file format: raised when rows change in a way that older collectors would misread.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 
 /// Memory for pages, in bytes. redb's own default is 1 GiB.
 pub const CACHE_BYTES_DEFAULT: usize = 64 * 1024 * 1024;

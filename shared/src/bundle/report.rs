@@ -95,6 +95,8 @@ pub enum Fault {
     BoxesDiffer,
     /// The receipt of an import does not say what it must, or another one says it.
     ImportFalse,
+    /// The receipt of a sale does not say what it must, or another says what only a sale does.
+    SaleFalse,
     /// The checkpoint is none.
     CheckpointShape,
     /// The log's key did not sign the checkpoint.
@@ -145,6 +147,7 @@ impl Fault {
             Self::WordingOther => "wording_other",
             Self::BoxesDiffer => "boxes_differ",
             Self::ImportFalse => "import_false",
+            Self::SaleFalse => "sale_false",
             Self::CheckpointShape => "checkpoint_shape",
             Self::CheckpointUnsigned => "checkpoint_unsigned",
             Self::CheckpointSignature => "checkpoint_signature",

@@ -231,6 +231,7 @@ impl Fault {
             }
             Self::BoxesDiffer => "Het bewijs noemt andere vakjes dan er in de tekst staan.",
             Self::ImportFalse => "Het bewijs van een overgenomen lijst zegt niet wat het moet zeggen.",
+            Self::SaleFalse => "Het bewijs van een verkoop zegt niet wat het moet zeggen.",
             Self::CheckpointShape => "De stand van het logboek kunnen wij niet lezen.",
             Self::CheckpointUnsigned => "De stand van het logboek is niet met deze sleutel ondertekend.",
             Self::CheckpointSignature => "De handtekening onder de stand van het logboek is vals.",
@@ -274,6 +275,7 @@ impl Fault {
             Self::WordingOther => "The wording is of another form, another version or in another language.",
             Self::BoxesDiffer => "The receipt names other boxes than the wording has.",
             Self::ImportFalse => "The receipt of an imported list does not say what it must.",
+            Self::SaleFalse => "The receipt of a sale does not say what it must.",
             Self::CheckpointShape => "We cannot read the head of the log.",
             Self::CheckpointUnsigned => "The head of the log is not signed by this key.",
             Self::CheckpointSignature => "The signature under the head of the log is false.",

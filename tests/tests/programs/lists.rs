@@ -68,8 +68,9 @@ async fn a_list_has_everybody_who_may_be_addressed_once_and_nobody_else() -> Res
     let csv = Asking { accept: "text/csv", ..Asking::new(&world, &secret) };
     let csv = list(&csv).await?;
     ensure!(
-        csv.text()
-            .starts_with("email,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n"),
+        csv.text().starts_with(
+            "email,name,address,language,receipt,since,until,manage_url,unsubscribe_url,basis\r\n"
+        ),
         "no names"
     );
     ensure!(csv.text().lines().count() == CROWD - 2, "{} lines", csv.text().lines().count());

@@ -22,7 +22,8 @@ pub use letter::{LetterView, OwnerView, mark as letter_mark};
 pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
     ActView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ImportedView, ManageNote, ManageView,
-    MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, Standing, StandingView, WordingView,
+    MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, SoldView, Standing, StandingView,
+    WordingView,
 };
 #[cfg(feature = "pages")]
 pub use verify::{CheckedView, Found, FoundView, GivenView, StepView, VerifyView};

@@ -39,6 +39,7 @@ mod may_address;
 mod openapi;
 mod pieces;
 mod receipts;
+mod sales;
 mod statistics;
 
 /// Lists that are handed out at the same time; more are asked to come back.
@@ -57,6 +58,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mailings::was_addressed))
         .routes(routes!(receipts::receipt))
         .routes(routes!(statistics::statistics))
+        .routes(routes!(sales::tell))
         .routes(routes!(inbound::take))
         .routes(routes!(inbound::undelivered))
         .routes(routes!(submit))
@@ -81,7 +83,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(Ask, Download, Mail);
+needs!(Ask, Download, Mail, Sales);
 
 /// A program whose key counts for what it asks.
 pub(super) struct Asker<S> {

@@ -234,7 +234,7 @@ fn optional(names: &[&str], named: Option<&str>, usual: &str) -> Result<Option<u
 }
 
 /// A reference stands on a receipt, which others may see: it has no room for a name, an e-mail or an IP address.
-fn names_nobody(text: &str) -> bool {
+pub(in crate::service) fn names_nobody(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:/#".contains(c);
     text.len() <= IMPORT_REFERENCE_BYTES_MAX && text.chars().all(allowed) && text.parse::<IpAddr>().is_err()
 }
