@@ -30,10 +30,12 @@ use crate::store::{Snapshot, StoreError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Nobody with this address was ever asked, or their proof is erased.
+    /// Nobody with this address is known, or their proof is erased.
     Unknown,
-    /// The box was seen and left empty.
-    Refused,
+    /// They are known, and were never asked: no form that they answered had this box, or it rests on a sale and they bought nothing.
+    NotAsked,
+    /// They were asked and did not agree: the box was seen and left empty, or nobody confirmed it in time.
+    NotGiven,
     /// The box was ticked, and waits for the owner of the address.
     Requested,
     /// It stood.
@@ -73,8 +75,8 @@ impl State {
     #[must_use]
     pub fn of(claim: Claim, version: Option<PurposeVersion>, at: Timestamp) -> Self {
         match claim.state {
-            ConsentState::Refused | ConsentState::Lapsed => Self::Refused,
-            ConsentState::Requested { until } if until <= at.unix_seconds() => Self::Refused,
+            ConsentState::Refused | ConsentState::Lapsed => Self::NotGiven,
+            ConsentState::Requested { until } if until <= at.unix_seconds() => Self::NotGiven,
             ConsentState::Requested { .. } => Self::Requested,
             ConsentState::Withdrawn => Self::Withdrawn,
             ConsentState::Expired => Self::Expired,
@@ -245,13 +247,18 @@ impl Answerer<'_> {
         }
         let subjects = question.who.subjects(self.snapshot, self.organisation, self.keys)?;
         let objection = self.objection(&subjects, question).map_err(unavailable)?;
+        let known = subjects.iter().flat_map(|subject| &subject.receipts);
+        let nothing = match known.into_iter().any(|stored| stored.receipt.at <= question.at) {
+            true => State::NotAsked,
+            false => State::Unknown,
+        };
         let stood = stood(subjects, question);
         let stands = stood.as_ref().map(|(stands, _)| (stands.consent.state, Some(stands.by)));
         if let Some((_, receipt)) = objection.filter(|(objection, _)| objection.decides(stands)) {
             return Ok(AsOf { answer: false, state: State::Objected, because: None, receipt });
         }
         let claim = stood.as_ref().map(|(stands, _)| stands.claim());
-        let state = claim.map_or(State::Unknown, |claim| State::of(claim, question.version, question.at));
+        let state = claim.map_or(nothing, |claim| State::of(claim, question.version, question.at));
         let because = stood.map(|(stands, stored)| self.because(&stands.consent, &stored));
         let receipt = because.as_ref().map(|because| because.receipt);
         Ok(AsOf { answer: state.is_yes(), state, because, receipt })
