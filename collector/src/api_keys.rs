@@ -84,7 +84,7 @@ pub enum Scope {
     Ask,
     /// Download who may be addressed for a purpose, with their contact data.
     Download,
-    /// Change what the organisation has set: imports.
+    /// Take over existing lists.
     Manage,
     /// Hand in mail that came back: who unsubscribes by mail, and what did not arrive.
     Mail,

@@ -32,6 +32,7 @@ use super::submit::{__path_submit, submit};
 use crate::api_keys::{ApiKey, Scope};
 use crate::catalogue::Organisation;
 
+mod imports;
 mod inbound;
 pub(crate) mod lists;
 mod mailings;
@@ -58,6 +59,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mailings::was_addressed))
         .routes(routes!(receipts::receipt))
         .routes(routes!(statistics::statistics))
+        .routes(routes!(imports::import))
         .routes(routes!(sales::tell))
         .routes(routes!(inbound::take))
         .routes(routes!(inbound::undelivered))
@@ -83,7 +85,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(Ask, Download, Mail, Sales);
+needs!(Ask, Download, Mail, Manage, Sales);
 
 /// A program whose key counts for what it asks.
 pub(super) struct Asker<S> {

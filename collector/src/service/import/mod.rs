@@ -32,8 +32,10 @@ use crate::wordings;
 
 mod draft;
 pub mod rows;
+mod unfit;
 
-use self::rows::{FileFault, Listed, Rows};
+use self::rows::{Listed, Rows};
+pub use self::unfit::Unfit;
 
 /// How often a row is judged anew because its person did something meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -60,33 +62,6 @@ pub struct Settings {
     pub wording: Option<String>,
     /// Whether nothing is to be written.
     pub dry_run: bool,
-}
-
-/// Why a list is not taken over at all.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfit {
-    /// No form asks the purpose, or the named one does not.
-    #[error(
-        "no form in that language asks the purpose `{0}`; name another with --form, --language or --purpose"
-    )]
-    Purpose(PurposeId),
-    /// The purpose does not need an e-mail address, or more than that.
-    #[error("a list has e-mail addresses and nothing else, and the purpose `{0}` needs something else")]
-    Needs(PurposeId),
-    /// No source, or too long a one.
-    #[error(
-        "the source must say in one line of at most {IMPORT_SOURCE_BYTES_MAX} bytes where the list comes from"
-    )]
-    Source,
-    /// Words that cannot be shown.
-    #[error("the wording must be a text of at most {IMPORT_WORDING_BYTES_MAX} bytes")]
-    Wording,
-    /// The file.
-    #[error(transparent)]
-    File(#[from] FileFault),
-    /// The store.
-    #[error("{}", .0.sentence(Language::En))]
-    Refused(Refusal),
 }
 
 /// What taking a list over needs.
@@ -192,6 +167,12 @@ impl Service {
 }
 
 impl Import {
+    /// SHA-256 of the list, by which its receipts name it.
+    #[must_use]
+    pub const fn file(&self) -> NoticeHash {
+        self.hashes.0
+    }
+
     /// Judges every row, and stores what is taken over unless it is a dry run. `sender` hears of rows in order, those that are
     /// stored after their commit.
     ///
