@@ -36,6 +36,7 @@ use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
 mod import;
+mod sales;
 
 /// The socket in a data folder.
 #[must_use]
@@ -71,6 +72,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/erase/{organisation}", post(erase_people))
         .route("/may/{organisation}", post(may_people))
         .route("/import/{organisation}", post(import::take).layer(DefaultBodyLimit::max(import::BYTES_MAX)))
+        .route("/sales/{organisation}", post(sales::take).layer(DefaultBodyLimit::max(sales::BYTES_MAX)))
         .route("/key/{organisation}", post(keep_keys))
         .route("/endpoint/{organisation}", post(keep_endpoints))
         .route("/list/{organisation}/{purpose}/{format}/{kept}", post(hand_out))

@@ -4,68 +4,21 @@
 
 mod shop;
 
-use collector::definition;
 use collector::endpoints::event::{EventType, of_receipt};
 use collector::service::Service;
 use collector::service::as_of::{Asked, State};
 use collector::service::due::Done;
 use collector::service::may_address::Short;
 use collector::service::sales::{Sale, Told};
-use shared::ids::{ProductGroup, PurposeId};
+use shared::ids::PurposeId;
 use shared::lifecycle::Consents;
 use shared::receipt::{Act, Decided};
 use shared::sale::{Objection, SaleFate};
 use shared::time::Timestamp;
-use shop::{World, address, token};
-
-const CUSTOMERS: &str = r#"
-[[purpose]]
-id = "klanten"
-basis = "soft_opt_in"
-product_group = "kaas"
-products.nl = "kaas"
-products.en = "cheese"
-objection.nl = "Stuur mij hier geen mail over"
-objection.en = "Do not mail me about this"
-channel = "email"
-needs = ["email"]
-validity_months = 24
-erasure_days = 7
-title.nl = "Mail over onze kaas"
-title.en = "Mail about our cheese"
-text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
-text.en = "Once a month which cheese is new in the shop."
-
-"#;
-
-async fn world() -> World {
-    let world = World::empty().await;
-    let file = include_str!("../../www/shop/shop.toml");
-    let file = file.replacen(
-        "[[form]]\n",
-        &format!("{CUSTOMERS}[[form]]\ndouble_opt_in = false\ncustomers = [\"klanten\"]\n"),
-        1,
-    );
-    let before = world.organisation();
-    let compiled = definition::compile(&definition::parse(&file).unwrap(), Some(&before.catalogue)).unwrap();
-    world.service.registry.apply(compiled.catalogue, &world.service.sequencer).await.unwrap();
-    world
-}
-
-fn sale(person: usize, number: usize, objection: Objection) -> Sale {
-    Sale {
-        email: address(person),
-        sale: format!("order-{number}"),
-        product_group: ProductGroup::parse("kaas").unwrap(),
-        purpose: PurposeId::parse("klanten").unwrap(),
-        language: None,
-        sold_at: Service::now().to_string(),
-        objection,
-    }
-}
+use shop::{World, address, sale, token};
 
 async fn tell(world: &World, sales: Vec<Sale>) -> Vec<Told> {
-    world.service.importer(world.organisation()).tell(sales).await.unwrap()
+    world.service.importer(world.organisation()).tell(sales, false).await.unwrap()
 }
 
 fn state(world: &World, person: usize, now: Timestamp) -> State {
@@ -87,7 +40,7 @@ fn state(world: &World, person: usize, now: Timestamp) -> State {
 
 #[tokio::test]
 async fn what_rests_on_a_sale_ends_with_its_term_and_the_address_is_forgotten() {
-    let world = world().await;
+    let world = World::with_customers().await;
     let told = tell(&world, vec![sale(1, 1, Objection::Offered)]).await;
     let links = told[0].links.clone().unwrap();
     let months = |count| Service::now().plus_months(count).plus_seconds(60);
@@ -111,7 +64,7 @@ async fn what_rests_on_a_sale_ends_with_its_term_and_the_address_is_forgotten() 
 
 #[tokio::test]
 async fn an_objection_outlives_the_address_and_beats_every_later_sale() {
-    let world = world().await;
+    let world = World::with_customers().await;
     let told = tell(&world, vec![sale(1, 1, Objection::Made), sale(2, 2, Objection::Offered)]).await;
     assert_eq!(told[0].fate, SaleFate::ObjectedAtSale);
     let stop = told[1].links.clone().unwrap();
@@ -130,7 +83,7 @@ async fn an_objection_outlives_the_address_and_beats_every_later_sale() {
 
 #[tokio::test]
 async fn one_objection_counts_for_all_sales_under_an_address_and_consent_is_not_touched() {
-    let world = world().await;
+    let world = World::with_customers().await;
     world.give(1).await;
     let sales =
         vec![sale(1, 1, Objection::Offered), sale(1, 2, Objection::Made), sale(1, 3, Objection::Offered)];

@@ -30,6 +30,7 @@ pub mod may;
 pub(crate) mod open;
 mod relocate;
 mod restore;
+pub mod sales;
 mod serve;
 mod snippet;
 pub mod statistics;
@@ -84,6 +85,8 @@ enum Command {
     Statistics(statistics::Args),
     /// Take over an existing list with its proof; a dry run says what would become of every row. Works while the collector is serving.
     Import(Box<import::Args>),
+    /// Tell what customers bought, so that they may be sent messages about it until they object. Works while the collector is serving.
+    Sales(sales::Args),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
@@ -140,6 +143,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Undelivered(args) => undelivered::run(&args),
         Command::Statistics(args) => statistics::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Sales(args) => sales::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
         Command::Move(args) => relocate::run(&args),

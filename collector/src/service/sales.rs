@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::Language;
 use shared::contact::EmailAddress;
@@ -34,7 +35,8 @@ use crate::store::Batch;
 const ATTEMPTS_MAX: usize = 4;
 
 /// A sale as a shop tells it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sale {
     /// The customer's address.
     pub email: String,
@@ -93,12 +95,12 @@ struct Readable {
 }
 
 impl Importer {
-    /// Writes down what was sold, in the order in which it is told.
+    /// Writes down what was sold, in the order in which it is told. A dry run says what each would become by itself, and writes nothing.
     ///
     /// # Errors
     ///
     /// What the store or the sequencer refuses. What was stored by then stays; the same sales told once more make no second receipt.
-    pub async fn tell(self, sales: Vec<Sale>) -> Result<Vec<Told>, Refusal> {
+    pub async fn tell(self, sales: Vec<Sale>, dry_run: bool) -> Result<Vec<Told>, Refusal> {
         let mut told: Vec<Told> = Vec::with_capacity(sales.len());
         // Of one address one after the other, of many side by side: in one commit or a few.
         let mut rounds: Vec<Vec<(usize, Readable)>> = Vec::new();
@@ -121,7 +123,7 @@ impl Importer {
             let mut storing = JoinSet::new();
             for (place, sale) in round {
                 let with = self.clone();
-                storing.spawn(async move { (place, with.tell_one(&sale).await) });
+                storing.spawn(async move { (place, with.tell_one(&sale, dry_run).await) });
             }
             while let Some(stored) = storing.join_next().await {
                 let (place, one) = stored.map_err(|_| Refusal::StoreUnavailable)?;
@@ -164,10 +166,10 @@ impl Importer {
         })
     }
 
-    async fn tell_one(&self, sale: &Readable) -> Result<Told, Refusal> {
+    async fn tell_one(&self, sale: &Readable, dry_run: bool) -> Result<Told, Refusal> {
         for _ in 0..ATTEMPTS_MAX {
             let (fate, draft) = self.judge(sale)?;
-            let Some((draft, record)) = draft else { return Ok(fate.into()) };
+            let Some((draft, record)) = draft.filter(|_| !dry_run) else { return Ok(fate.into()) };
             match self.sequencer.store(draft).await {
                 Ok(_) => return Ok(self.taken(fate, sale, &record)),
                 Err(SequenceError::Duplicate) => return Ok(SaleFate::AlreadyRecorded.into()),

@@ -9,37 +9,13 @@ use serde_json::{Value, json};
 
 use super::asking::{Asking, EVA, PIET, key, lines, vinkje};
 
-/// What the shop sends its customers.
-const CUSTOMERS: &str = r#"
-[[purpose]]
-id = "klanten"
-basis = "soft_opt_in"
-product_group = "kaas"
-products.nl = "kaas"
-products.en = "cheese"
-objection.nl = "Stuur mij hier geen mail over"
-objection.en = "Do not mail me about this"
-channel = "email"
-needs = ["email"]
-validity_months = 24
-erasure_days = 7
-title.nl = "Mail over onze kaas"
-title.en = "Mail about our cheese"
-text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
-text.en = "Once a month which cheese is new in the shop."
-
-"#;
-
 const ALL: [&str; 3] = ["sales", "ask", "download"];
 
 /// A shop that tells its customers what they are sent.
 async fn shop() -> Result<World> {
     let world = World::start().await?;
     let ours = definition::shop(world.site.origin(), false)?;
-    let told = "purposes = [\"nieuwsbrief\", \"post\", \"keuze\", \"boerderij\"]\n";
-    ensure!(ours.contains(told), "the demo's form has other boxes");
-    let ours = ours.replacen("[[form]]", &format!("{CUSTOMERS}[[form]]"), 1);
-    world.collector.apply(&ours.replace(told, &format!("{told}customers = [\"klanten\"]\n"))).await?;
+    world.collector.apply(&definition::with_customers(&ours)?).await?;
     Ok(world)
 }
 
@@ -246,4 +222,49 @@ async fn others_believe_the_files_of_a_customer_and_see_no_consent_in_them() -> 
     let objected = "LegitimateInterestObjected";
     ensure!(states == ["LegitimateInterestNotObjected", objected, objected], "{judged}");
     clean(&mut world).await
+}
+
+#[tokio::test]
+async fn a_shop_without_programs_tells_of_its_sales_by_a_file() -> Result<()> {
+    let mut world = shop().await?;
+    let file = world.collector.folder().join("sales.csv");
+    std::fs::write(
+        &file,
+        format!(
+            "email;sale;date;objection\n{EVA};order-1;1-11-2026;offered\n{PIET};order-2;1-11-2026;made\nx;order-3;1-11-2026;offered\n"
+        ),
+    )?;
+    let file = file.display().to_string();
+    let tell = [
+        "sales",
+        "kaas",
+        &file,
+        "--purpose",
+        "klanten",
+        "--product-group",
+        "kaas",
+        "--date-format",
+        "%d-%m-%Y",
+    ];
+    let dry = vinkje(&world, &[&tell[..], &["--dry-run"]].concat()).await?;
+    ensure!(dry.contains("1  recorded") && dry.contains("nothing was written"), "{dry}");
+    ensure!(world.events().await?.is_empty(), "a dry run wrote something");
+    let expected = ["row 3: objected_at_sale", "row 4: email_invalid", "1  recorded", "3  sales; done"];
+    let done = vinkje(&world, &tell).await?;
+    ensure!(expected.iter().all(|words| done.contains(words)) && !done.contains('@'), "{done}");
+    let state = vinkje_may(&world, EVA).await?;
+    ensure!(state == "soft_opt_in", "{state}");
+    // The same while the collector stands still: nothing twice.
+    world.collector.stop().await?;
+    let again = vinkje(&world, &tell).await?;
+    ensure!(again.contains("1  already_recorded") && again.contains("1  stopped"), "{again}");
+    let checked = vinkje(&world, &["fsck"]).await?;
+    ensure!(checked.starts_with("clean: 2 receipts"), "{checked}");
+    Ok(())
+}
+
+async fn vinkje_may(world: &World, email: &str) -> Result<String> {
+    let said = e2e::world::told(world, &["may", "kaas", "klanten"], email).await?;
+    let answer: Value = serde_json::from_str(said.trim())?;
+    Ok(answer["state"].as_str().context("no state")?.to_owned())
 }

@@ -121,7 +121,7 @@ pub(super) async fn tell(
             return Err(Refusal::BodyTooLarge);
         }
         let sales = request.sales.into_iter().map(Sale::from).collect();
-        Ok((kind, app.service.importer(asker.organisation.clone()).tell(sales).await?))
+        Ok((kind, app.service.importer(asker.organisation.clone()).tell(sales, false).await?))
     };
     match told.await {
         Ok((kind, told)) => {
