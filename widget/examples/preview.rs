@@ -263,6 +263,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
             titles: vec![form.purposes[0].title.clone(), form.purposes[3].title.clone()],
             receipt_url: Some("#receipt".into()),
         }],
+        customer: false,
         imported: None,
         objecting: Objecting::Can,
         bundle_url: Some("#bundle".into()),

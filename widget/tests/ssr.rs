@@ -74,6 +74,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             titles: vec![words.into()],
             receipt_url: None,
         }],
+        customer: false,
         imported: None,
         objecting: Objecting::Can,
         bundle_url: Some("/m/token.bundle".into()),

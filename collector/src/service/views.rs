@@ -148,6 +148,7 @@ impl Service {
             purposes,
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
+            customer: managed.subject.receipts.iter().any(|stored| stored.receipt.act == Act::Sale),
             imported: self.imported(managed, language),
             objecting: self.objecting(managed)?,
             bundle_url: Some(format!("{url}.bundle")),

@@ -75,15 +75,29 @@ async fn a_customer_may_be_written_to_until_they_say_no_and_it_is_never_called_c
     let page = Page::open().await?;
     page.go(&manage).await?;
     let text = page.text().await?;
-    for words in ["Dit mag, omdat u klant bent", "U kocht kaas. Daarom mogen wij u hierover berichten sturen"]
-    {
+    for words in [
+        "Wat wij u mogen sturen",
+        "Dit mag, omdat u klant bent",
+        "U kocht kaas. Daarom mogen wij u hierover berichten sturen",
+    ] {
         ensure!(text.contains(words), "the own page does not say {words}: {text}");
     }
-    ensure!(!text.contains("Ja gezegd"), "it is called a yes: {text}");
+    for words in ["Ja gezegd", "Uw toestemmingen"] {
+        ensure!(!text.contains(words), "it is called a yes: {text}");
+    }
     let violations = page.violations().await?;
     ensure!(violations.is_empty(), "{violations:?}");
     let receipt = world.client.get(&format!("{manage}?lang=en")).await?.text();
     ensure!(receipt.contains("You bought cheese."), "{receipt}");
+    // The receipt of the sale says what it is, and is as accessible.
+    let bought = page.eval_text("document.querySelector('.history a').href").await?;
+    page.go(&bought).await?;
+    let text = page.text().await?;
+    for words in ["Waar het over gaat", "Dit is geen toestemming.", "order-17", "1 november 2026"] {
+        ensure!(text.contains(words), "the receipt does not say {words}: {text}");
+    }
+    let violations = page.violations().await?;
+    ensure!(violations.is_empty(), "{violations:?}");
     page.go(told[0]["unsubscribe_url"].as_str().context("no stop link")?).await?;
     ensure!(page.text().await?.contains("U kocht kaas."), "the stop page does not say why");
     page.click(".standing.yes button").await?;

@@ -288,6 +288,8 @@ pub struct ManageView {
     pub withdrawal: String,
     /// What happened, newest first.
     pub history: Vec<HistoryView>,
+    /// Whether they bought something, so that more than consent is shown.
+    pub customer: bool,
     /// Where the data comes from, for who came with an imported list.
     pub imported: Option<ImportedView>,
     /// Objecting to all advertising.

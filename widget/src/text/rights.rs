@@ -50,6 +50,10 @@ texts! {
     /// Why: what was bought goes where the braces are.
     WhyCustomer: "U kocht {}. Daarom mogen wij u hierover berichten sturen, ook al zei u daar geen ja tegen. Liever niet? Eén druk op “Stop” is genoeg.",
         "You bought {}. So we may send you messages about it, although you did not say yes to that. Rather not? One press on “Stop” is enough.";
+    /// Title of the own page of a customer.
+    ManageTitleCustomer: "Wat wij u mogen sturen", "What we may send you";
+    /// Heading of the line on the receipt of a sale.
+    SaleHeading: "Waar het over gaat", "What it is about";
     /// Lead of the own page of a customer.
     ManageLeadCustomer: "Hier ziet u wat wij u mogen sturen, en waarom. Stoppen kan altijd, met één knop, zonder reden.",
         "Here you see what we may send you, and why. You can stop at any time, with one button, without a reason.";

@@ -14,19 +14,26 @@ use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Objecting, Standing, StandingView};
 use crate::text::{PageText, RightsText, Text, VerifyText};
 
+/// The title of the manage page: who bought something is shown more than consents.
+pub fn title(view: &ManageView) -> &'static str {
+    match view.customer {
+        true => RightsText::ManageTitleCustomer.in_language(view.language),
+        false => PageText::ManageTitle.in_language(view.language),
+    }
+}
+
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
     let stands = view.purposes.iter().any(|purpose| can_stop(purpose.standing));
-    let customer = view.purposes.iter().any(|purpose| purpose.standing == Standing::Customer);
-    let lead = match (stands, customer) {
-        (_, true) => RightsText::ManageLeadCustomer.in_language(view.language),
+    let lead = match (stands, view.customer) {
+        (true, true) => RightsText::ManageLeadCustomer.in_language(view.language),
         (true, false) => PageText::ManageLead.in_language(view.language),
-        (false, false) => PageText::NothingStands.in_language(view.language),
+        (false, _) => PageText::NothingStands.in_language(view.language),
     };
     html! {
         <article class="card manage">
-            <h1>{ text(PageText::ManageTitle) }</h1>
+            <h1>{ words(title(view)) }</h1>
             <p class="lead">{ words(lead) }</p>
             { note(view) }
             <ul class="standings">{ for view.purposes.iter().map(|purpose| standing(view, purpose)) }</ul>

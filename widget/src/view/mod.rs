@@ -42,7 +42,7 @@ pub use self::{
     checked::{Acts, checked},
     letter::letter,
     log::log,
-    manage::manage,
+    manage::{manage, title as manage_title},
     message::message,
     notice::{language_switch, privacy},
     owner::owner,

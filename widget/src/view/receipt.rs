@@ -34,12 +34,16 @@ pub fn receipt(view: &ReceiptView) -> Html {
         ActView::Sale => RightsText::LeadSaleObjected.in_language(language),
         _ => lead.in_language(language),
     };
+    let heading = match view.body.act {
+        ActView::Sale => RightsText::SaleHeading.in_language(language),
+        _ => PageText::YourChoices.in_language(language),
+    };
     html! {
         <article class="card receipt">
             <h1>{ text(PageText::ReceiptTitle) }</h1>
             <p class="lead">{ words(lead) }</p>
             <section aria-labelledby="vk-choices">
-                <h2 id="vk-choices">{ text(PageText::YourChoices) }</h2>
+                <h2 id="vk-choices">{ words(heading) }</h2>
                 { choice_list(view.language, &view.body.choices) }
             </section>
             { own_link(view) }
