@@ -84,7 +84,7 @@ pub enum Scope {
     Ask,
     /// Download who may be addressed for a purpose, with their contact data.
     Download,
-    /// Change what the organisation has set: imports.
+    /// Take over existing lists.
     Manage,
     /// Hand in mail that came back: who unsubscribes by mail, and what did not arrive.
     Mail,
@@ -92,6 +92,8 @@ pub enum Scope {
     Paper,
     /// Stop for people who call, by the code on their counter slip.
     Slip,
+    /// Tell what customers bought, and whether they objected.
+    Sales,
 }
 
 impl Scope {
@@ -105,6 +107,7 @@ impl Scope {
             Self::Mail => "mail",
             Self::Paper => "paper",
             Self::Slip => "slip",
+            Self::Sales => "sales",
         }
     }
 }

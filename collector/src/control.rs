@@ -37,6 +37,7 @@ use crate::service::{Service, export};
 
 mod counter;
 mod import;
+mod sales;
 
 /// The socket in a data folder.
 #[must_use]
@@ -74,6 +75,7 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>) {
         .route("/import/{organisation}", post(import::take).layer(DefaultBodyLimit::max(import::BYTES_MAX)))
         .route("/paper/{organisation}", post(counter::enter))
         .route("/slip/{organisation}", post(counter::stop))
+        .route("/sales/{organisation}", post(sales::take).layer(DefaultBodyLimit::max(sales::BYTES_MAX)))
         .route("/key/{organisation}", post(keep_keys))
         .route("/kiosk/{organisation}", post(keep_kiosks))
         .route("/endpoint/{organisation}", post(keep_endpoints))

@@ -42,6 +42,7 @@ pub fn example_receipt(notice: &Notice, hash: NoticeHash, issuer: &str, origin: 
         receipt: ReceiptId::from_bytes([0; 16]),
         registered: None,
         schema: RECEIPT_SCHEMA.into(),
+        sold: None,
         subject: SubjectId::from_bytes([0; 16]),
         ui: Ui::Wasm,
         widget: WidgetBuild([0; 8]).to_string(),

@@ -40,6 +40,12 @@ pub enum Kind {
     Imported,
     /// An imported list named somebody without proof.
     Unproven,
+    /// Somebody bought something, and did not object to messages about the like of it.
+    NotObjected,
+    /// A customer objected to such messages.
+    Objected,
+    /// The term of what rests on a sale ended.
+    Ended,
     /// A box was ticked on a signed paper that staff entered.
     OnPaper,
     /// A yes was said aloud, and staff entered it.
@@ -48,7 +54,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Given,
         Self::Refused,
         Self::Requested,
@@ -58,6 +64,9 @@ impl Kind {
         Self::Expired,
         Self::Imported,
         Self::Unproven,
+        Self::NotObjected,
+        Self::Objected,
+        Self::Ended,
         Self::OnPaper,
         Self::ByVoice,
     ];
@@ -75,6 +84,9 @@ impl Kind {
             Self::Lapsed => "lapsed",
             Self::Imported => "imported",
             Self::Unproven => "unproven",
+            Self::NotObjected => "not_objected",
+            Self::Objected => "objected",
+            Self::Ended => "ended",
             Self::OnPaper => "given_on_paper",
             Self::ByVoice => "given_by_voice",
         }
@@ -92,6 +104,9 @@ impl Kind {
             Self::Lapsed => 7,
             Self::Imported => 8,
             Self::Unproven => 9,
+            Self::NotObjected => 10,
+            Self::Objected => 11,
+            Self::Ended => 12,
             Self::OnPaper => 20,
             Self::ByVoice => 21,
         }
@@ -110,6 +125,9 @@ impl Kind {
             Decided::NotGiven => Self::Refused,
             Decided::Withdrawn => Self::Withdrawn,
             Decided::Expired => Self::Expired,
+            Decided::NotObjected => Self::NotObjected,
+            Decided::Objected => Self::Objected,
+            Decided::Ended => Self::Ended,
         }
     }
 }

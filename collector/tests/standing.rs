@@ -15,18 +15,22 @@ use collector::service::lists::{Piece, Wanted};
 use collector::service::manage::Deed;
 use collector::service::people::Who;
 use proptest::prelude::*;
-use shared::api::SubmitResponse;
+use shared::api::{Outcome, SubmitResponse};
 use shared::ids::PurposeId;
+use shared::purpose::Basis;
+use shared::sale::Objection;
 use shared::time::Timestamp;
-use shop::{World, address};
+use shop::{World, address, sale};
 
 const ADDRESSES: usize = 3;
-const PURPOSES: [&str; 2] = ["nieuwsbrief", "keuze"];
+/// Two boxes, and what customers are sent.
+const PURPOSES: [&str; 3] = ["nieuwsbrief", "keuze", "klanten"];
 
 /// Something that somebody does, or that time does.
 #[derive(Debug, Clone)]
 enum Act {
     Answer { address: usize, boxes: [bool; 2] },
+    Buy { address: usize, objection: Objection },
     Withdraw { whose: usize, purpose: usize },
     WithdrawAll { whose: usize },
     Object { whose: usize },
@@ -38,13 +42,18 @@ enum Act {
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => (0..ADDRESSES, any::<[bool; 2]>()).prop_map(|(address, boxes)| Act::Answer { address, boxes }),
-        3 => (0..8_usize, 0..2_usize).prop_map(|(whose, purpose)| Act::Withdraw { whose, purpose }),
+        3 => (0..8_usize, 0..3_usize).prop_map(|(whose, purpose)| Act::Withdraw { whose, purpose }),
         1 => (0..8_usize).prop_map(|whose| Act::WithdrawAll { whose }),
         1 => (0..8_usize).prop_map(|whose| Act::Object { whose }),
         2 => (0..8_usize).prop_map(|whose| Act::Confirm { whose }),
+        2 => (0..ADDRESSES, objection()).prop_map(|(address, objection)| Act::Buy { address, objection }),
         1 => (0..ADDRESSES).prop_map(|address| Act::Erase { address }),
         1 => (1..4_u16).prop_map(Act::Years),
     ]
+}
+
+fn objection() -> impl Strategy<Value = Objection> {
+    prop_oneof![4 => Just(Objection::Offered), 1 => Just(Objection::Made), 1 => Just(Objection::NotOffered)]
 }
 
 fn purpose(index: usize) -> PurposeId {
@@ -66,6 +75,17 @@ async fn perform(world: &World, given: &mut Vec<SubmitResponse>, now: &mut Times
                 .map(|(name, _)| name)
                 .collect();
             given.push(world.answer(&address(*whose), &ticked).await);
+        }
+        Act::Buy { address: whose, objection } => {
+            let number = given.len();
+            let sales = vec![sale(*whose, number, *objection)];
+            let told =
+                world.service.importer(world.organisation()).tell(sales, false).await.unwrap().remove(0);
+            // Their own page has every button that others have.
+            if let (Some(receipt), Some(links)) = (told.receipt, told.links) {
+                let (receipt_url, manage_url) = (String::new(), links.manage_url);
+                given.push(SubmitResponse { receipt, outcome: Outcome::Given, receipt_url, manage_url });
+            }
         }
         Act::Withdraw { whose, purpose: index } => {
             if let Some(answer) = given.get(*whose) {
@@ -106,7 +126,7 @@ fn compare(world: &World, now: Timestamp) -> Result<(), TestCaseError> {
     let now = now.max(Service::now());
     let organisation = world.organisation();
     let people: Vec<String> = (0..=ADDRESSES).map(address).collect();
-    for index in 0..PURPOSES.len() {
+    for (index, name) in PURPOSES.into_iter().enumerate() {
         let asked = Asked { purpose: purpose(index), at: None, version: None };
         let both = world.service.answerer(&organisation, |answerer| {
             let people = || people.iter().map(String::as_str);
@@ -117,9 +137,11 @@ fn compare(world: &World, now: Timestamp) -> Result<(), TestCaseError> {
         for (line, (quick, slow)) in (1..).zip(quick.into_iter().zip(slow)) {
             let quick = quick.line(line);
             prop_assert_eq!(
-                (quick.answer, quick.state, quick.receipt),
-                (slow.answer, slow.state, slow.receipt)
+                (quick.answer, quick.state, quick.basis, quick.receipt),
+                (slow.answer, slow.state, slow.basis, slow.receipt)
             );
+            let basis = if name == "klanten" { Basis::SoftOptIn } else { Basis::Consent };
+            prop_assert_eq!(quick.basis, quick.answer.unwrap().then_some(basis));
         }
     }
     Ok(())
@@ -156,7 +178,7 @@ async fn lists(world: &World) -> Result<(), TestCaseError> {
             answerer.may_address(&asked, people.iter().map(String::as_str), Service::now()).unwrap()
         });
         let answers = answers.unwrap().into_iter().map(|short| short.line(1));
-        let given = answers.filter(|answer| answer.state == Some(State::Given));
+        let given = answers.filter(|answer| answer.answer == Some(true));
         let mut expected: Vec<String> =
             given.filter_map(|answer| answer.receipt.map(|receipt| receipt.to_string())).collect();
         expected.sort_unstable();
@@ -171,7 +193,7 @@ proptest! {
     fn the_row_the_receipts_the_list_and_fsck_agree(acts in proptest::collection::vec(act(), 1..12)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
-            let world = World::empty().await;
+            let world = World::with_customers().await;
             let (mut given, mut now) = (Vec::new(), Service::now());
             for act in &acts {
                 perform(&world, &mut given, &mut now, act).await;

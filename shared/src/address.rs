@@ -13,7 +13,8 @@ use alloc::vec::Vec;
 
 use crate::ids::{PurposeId, PurposeVersion};
 use crate::lifecycle::{Consent, ConsentState, Consents};
-use crate::receipt::{Decision, fold};
+use crate::purpose::Basis;
+use crate::receipt::{Decided, Decision, fold};
 use crate::time::Timestamp;
 
 /// One consent of one subject, and what brought it there.
@@ -21,7 +22,8 @@ use crate::time::Timestamp;
 pub struct Stands<Proof> {
     /// The consent.
     pub consent: Consent,
-    /// Whether it ever was given: what was only asked for can be stopped too, and that says nothing to others.
+    /// Whether it ever stood, or was objected to at a sale: what was only asked for can be stopped too, and that says nothing to
+    /// others.
     pub agreed: bool,
     /// What brought it to where it stands.
     pub by: Proof,
@@ -43,14 +45,15 @@ impl<Proof: Clone> Standing<Proof> {
     pub fn after(mut self, decisions: &[Decision], at: Timestamp, by: &Proof) -> Self {
         let before = Consents(self.0.iter().map(|stands| stands.consent.clone()).collect());
         for consent in fold(before, decisions, at).0 {
-            let given = consent.is_given();
+            let stood =
+                consent.is_given() || consent.is_soft_opt_in() || objects(decisions, &consent.purpose);
             match self.0.iter_mut().find(|stands| stands.consent.purpose == consent.purpose) {
                 Some(stands) if stands.consent == consent => {}
                 Some(stands) => {
-                    let agreed = stands.agreed || given;
+                    let agreed = stands.agreed || stood;
                     *stands = Stands { consent, agreed, by: by.clone() };
                 }
-                None => self.0.push(Stands { consent, agreed: given, by: by.clone() }),
+                None => self.0.push(Stands { consent, agreed: stood, by: by.clone() }),
             }
         }
         self
@@ -63,6 +66,11 @@ impl<Proof: Clone> Standing<Proof> {
     }
 }
 
+/// Whether they object to what rests on a sale: that counts also where nothing stood yet.
+fn objects(decisions: &[Decision], purpose: &PurposeId) -> bool {
+    decisions.iter().any(|one| one.purpose == *purpose && one.decided == Decided::Objected)
+}
+
 /// What one consent says about the address, beside others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
@@ -70,7 +78,7 @@ pub struct Claim {
     pub state: ConsentState,
     /// The version that this is about.
     pub version: PurposeVersion,
-    /// Whether it ever was given.
+    /// Whether it ever stood, or was objected to at a sale.
     pub agreed: bool,
 }
 
@@ -102,12 +110,23 @@ impl Claim {
         self.state.may_process(at) && version.is_none_or(|version| version == self.version)
     }
 
+    /// On what it rests, if it stands.
+    #[must_use]
+    pub const fn basis(self) -> Basis {
+        match self.state {
+            ConsentState::SoftOptIn { .. } => Basis::SoftOptIn,
+            _ => Basis::Consent,
+        }
+    }
+
     /// How much it weighs at a moment, when consent to this version is asked about.
     #[must_use]
     pub fn weight(self, version: Option<PurposeVersion>, at: Timestamp) -> Weight {
         match self.state {
             _ if self.may_process(version, at) => Weight::Decides,
-            ConsentState::Given { .. } | ConsentState::Expired => Weight::Over,
+            ConsentState::Given { .. } | ConsentState::SoftOptIn { .. } | ConsentState::Expired => {
+                Weight::Over
+            }
             ConsentState::Withdrawn if self.agreed => Weight::Decides,
             ConsentState::Withdrawn
             | ConsentState::Refused
@@ -123,8 +142,6 @@ mod tests {
     use alloc::vec;
 
     use super::*;
-    use crate::receipt::Decided;
-
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix_seconds(seconds)
     }
@@ -141,7 +158,8 @@ mod tests {
     /// One subject's acts: when, under which number, and what was decided.
     fn subject(acts: &[(i64, Decided)]) -> Standing<i64> {
         acts.iter().fold(Standing::default(), |standing, (number, decided)| {
-            let until = (*decided == Decided::Given).then_some(100 + number);
+            let stands = matches!(decided, Decided::Given | Decided::NotObjected);
+            let until = stands.then_some(100 + number);
             standing.after(&[decision(*decided, until)], at(*number), number)
         })
     }
@@ -170,6 +188,15 @@ mod tests {
         use Decided::{Expired, Given};
         check(&[&[(1, Given), (101, Expired)], &[(90, Given)]], 150, (90, Weight::Decides));
         check(&[&[(1, Given), (101, Expired)], &[(90, Given)]], 200, (101, Weight::Over));
+    }
+
+    #[test]
+    fn who_objects_at_a_sale_has_stopped_what_earlier_sales_allow() {
+        use Decided::{NotObjected, Objected};
+        check(&[&[(1, NotObjected)], &[(2, Objected)]], 9, (2, Weight::Decides));
+        check(&[&[(1, NotObjected), (3, Objected)], &[(2, NotObjected)]], 9, (3, Weight::Decides));
+        check(&[&[(1, NotObjected)], &[(2, NotObjected)]], 9, (2, Weight::Decides));
+        check(&[&[(1, NotObjected)]], 200, (1, Weight::Over));
     }
 
     #[test]

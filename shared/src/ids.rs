@@ -108,6 +108,10 @@ slug_id! {
     /// A purpose: one box, the same on every form of the organisation.
     PurposeId
 }
+slug_id! {
+    /// What somebody bought, as the organisation groups it: messages to customers are about the like of it.
+    ProductGroup
+}
 
 macro_rules! version {
     ($(#[$doc:meta])* $name:ident) => {

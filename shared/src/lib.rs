@@ -6,7 +6,7 @@
 //! in the verifier.
 //!
 //! Invariant: no value of this crate can say that somebody agreed without an act of that person; what a list claims of somebody
-//! says that it is such a claim.
+//! says that it is such a claim, and what rests on a sale never says "given".
 #![cfg_attr(not(feature = "evidence"), no_std)]
 
 extern crate alloc;
@@ -51,6 +51,7 @@ pub mod receipt;
 pub mod record;
 #[cfg(feature = "evidence")]
 pub mod registered;
+pub mod sale;
 #[cfg(feature = "evidence")]
 pub mod terms;
 

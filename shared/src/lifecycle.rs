@@ -5,7 +5,7 @@
 //!
 //! Invariant: `decide` and `apply` are pure and total. A consent begins only by a box that the person ticked, or, where nothing
 //! was known of them, by an imported list that proves it. Leaving a box empty never ends one: ending is `Withdraw`, an act of its
-//! own.
+//! own. What rests on a sale is a state of its own, which no act turns into consent.
 
 use alloc::vec::Vec;
 
@@ -40,20 +40,25 @@ pub enum ConsentState {
     Expired,
     /// It stood on an imported list that proves nothing (`dpv:ConsentUnknown`): nothing may be done with it.
     Unproven,
+    /// No consent: they bought something, and did not object to messages about the like of it (Tw 11.7(3)).
+    SoftOptIn {
+        /// The moment from which it no longer counts, in Unix seconds.
+        until: UnixSeconds,
+    },
 }
 
 impl ConsentState {
-    /// Whether it stands at a moment: given, and before its end.
+    /// Whether it stands at a moment: given or resting on a sale, and before its end.
     #[must_use]
     pub fn may_process(self, at: Timestamp) -> bool {
-        matches!(self, Self::Given { until } if at.unix_seconds() < until)
+        matches!(self, Self::Given { until } | Self::SoftOptIn { until } if at.unix_seconds() < until)
     }
 
     /// From when it no longer counts, if it stands, or can no longer be confirmed, if it waits; in Unix seconds.
     #[must_use]
     pub const fn ends(self) -> Option<UnixSeconds> {
         match self {
-            Self::Given { until } | Self::Requested { until } => Some(until),
+            Self::Given { until } | Self::Requested { until } | Self::SoftOptIn { until } => Some(until),
             Self::Refused | Self::Lapsed | Self::Withdrawn | Self::Expired | Self::Unproven => None,
         }
     }
@@ -104,6 +109,9 @@ pub enum Command {
     /// Nothing here: an imported list names them for a purpose in a version, with the end of the consent in Unix seconds where
     /// the list proves one.
     Import(PurposeId, PurposeVersion, Option<UnixSeconds>),
+    /// Bought something: messages about the like of it may be sent until this moment in Unix seconds; none where they objected at the
+    /// sale.
+    Buy(PurposeId, PurposeVersion, Option<UnixSeconds>),
 }
 
 /// What happened to one consent.
@@ -147,6 +155,15 @@ pub enum EventKind {
     Expired,
     /// An imported list named them and proves nothing.
     Unproven,
+    /// They bought something and did not object.
+    NotObjected {
+        /// The moment from which it no longer counts, in Unix seconds.
+        until: UnixSeconds,
+    },
+    /// They objected to what rests on a sale: at the sale, or later.
+    Objected,
+    /// The term of what rests on a sale ended.
+    Ended,
 }
 
 impl Consents {
@@ -182,6 +199,12 @@ impl Consent {
     #[must_use]
     pub fn is_given(&self) -> bool {
         matches!(self.state, ConsentState::Given { .. })
+    }
+
+    /// Whether it stands without consent, because of a sale.
+    #[must_use]
+    pub fn is_soft_opt_in(&self) -> bool {
+        matches!(self.state, ConsentState::SoftOptIn { .. })
     }
 
     /// Whether it waits for the owner of the address.
@@ -240,10 +263,7 @@ pub fn decide(state: &Consents, command: &Command, until: Until<'_>) -> Result<V
         Command::Object => Ok(withdrawn(state, |_| true).unwrap_or_default()),
         Command::Expire(now) => {
             let over = state.0.iter().filter(|consent| consent.ends().is_some_and(|until| until <= *now));
-            let end = |consent: &Consent| {
-                event(consent, if consent.is_given() { EventKind::Expired } else { EventKind::Lapsed })
-            };
-            Ok(over.map(end).collect())
+            Ok(over.map(|consent| event(consent, end_of(consent.state))).collect())
         }
         // A list says nothing about who is known.
         Command::Import(purpose, ..) if state.get(purpose).is_some() => Ok(Vec::new()),
@@ -251,6 +271,20 @@ pub fn decide(state: &Consents, command: &Command, until: Until<'_>) -> Result<V
             let kind = until.map_or(EventKind::Unproven, |until| EventKind::Given { until });
             Ok(alloc::vec![ConsentEvent { purpose: purpose.clone(), version: *version, kind }])
         }
+        // Nor does an organisation that says it sold something.
+        Command::Buy(purpose, ..) if state.get(purpose).is_some() => Ok(Vec::new()),
+        Command::Buy(purpose, version, until) => {
+            let kind = until.map_or(EventKind::Objected, |until| EventKind::NotObjected { until });
+            Ok(alloc::vec![ConsentEvent { purpose: purpose.clone(), version: *version, kind }])
+        }
+    }
+}
+
+const fn end_of(state: ConsentState) -> EventKind {
+    match state {
+        ConsentState::Given { .. } => EventKind::Expired,
+        ConsentState::SoftOptIn { .. } => EventKind::Ended,
+        _ => EventKind::Lapsed,
     }
 }
 
@@ -304,7 +338,10 @@ fn recorded(state: &Consents, answer: &Answer, until: Until<'_>) -> Option<Conse
 
 fn withdrawn(state: &Consents, chosen: impl Fn(&Consent) -> bool) -> Result<Vec<ConsentEvent>, Refusal> {
     let open = state.0.iter().filter(|consent| consent.is_open() && chosen(consent));
-    let events: Vec<_> = open.map(|consent| event(consent, EventKind::Withdrawn)).collect();
+    let stop = |consent: &Consent| {
+        event(consent, if consent.is_soft_opt_in() { EventKind::Objected } else { EventKind::Withdrawn })
+    };
+    let events: Vec<_> = open.map(stop).collect();
     if events.is_empty() { Err(Refusal::NothingToWithdraw) } else { Ok(events) }
 }
 
@@ -323,9 +360,10 @@ pub fn apply(mut state: Consents, event: &ConsentEvent, at: Timestamp) -> Consen
             EventKind::Requested { until } => ConsentState::Requested { until },
             EventKind::Refused => ConsentState::Refused,
             EventKind::Lapsed => ConsentState::Lapsed,
-            EventKind::Withdrawn => ConsentState::Withdrawn,
-            EventKind::Expired => ConsentState::Expired,
+            EventKind::Withdrawn | EventKind::Objected => ConsentState::Withdrawn,
+            EventKind::Expired | EventKind::Ended => ConsentState::Expired,
             EventKind::Unproven => ConsentState::Unproven,
+            EventKind::NotObjected { until } => ConsentState::SoftOptIn { until },
         },
         since: at.unix_seconds(),
     };

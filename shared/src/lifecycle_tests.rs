@@ -200,6 +200,10 @@ fn import(name: &str, until: Option<UnixSeconds>) -> Command {
     Command::Import(purpose(name), version(1), until)
 }
 
+fn buy(name: &str, until: Option<UnixSeconds>) -> Command {
+    Command::Buy(purpose(name), version(1), until)
+}
+
 #[test]
 fn a_list_says_something_only_where_nothing_is_known() {
     check(&[import("news", Some(UNTIL))], &[GIVEN]);
@@ -268,11 +272,32 @@ fn any_command() -> impl Strategy<Value = Command> {
         (name.clone(), 1..3u32)
             .prop_map(|(name, number)| Command::Undo(answered(&[(name, number, Given)]), 3)),
         (name.clone(), prop::option::of(Just(UNTIL))).prop_map(|(name, until)| import(name, until)),
+        (name.clone(), prop::option::of(Just(UNTIL))).prop_map(|(name, until)| buy(name, until)),
         name.prop_map(|name| Command::Withdraw(purpose(name))),
         Just(Command::WithdrawAll),
         Just(Command::Object),
         prop::sample::select(vec![DEADLINE, UNTIL - 1, UNTIL]).prop_map(Command::Expire),
     ]
+}
+
+#[test]
+fn what_rests_on_a_sale_is_no_consent_and_ends_like_one() {
+    let at = Timestamp::from_unix_seconds(1);
+    let bought = run(&[buy("mail", Some(UNTIL))]);
+    let stands = bought.get(&purpose("mail")).unwrap();
+    assert!(stands.is_soft_opt_in() && !stands.is_given() && stands.state.may_process(at));
+    assert_eq!(decide(&bought, &buy("mail", Some(UNTIL + 9)), &until), Ok(vec![]), "a sale begins a record");
+    for command in [Command::Withdraw(purpose("mail")), Command::WithdrawAll, Command::Object] {
+        let events = decide(&bought, &command, &until).unwrap();
+        assert_eq!(events[0].kind, EventKind::Objected, "{command:?}");
+        let after = apply(bought.clone(), &events[0], at);
+        assert_eq!(after.get(&purpose("mail")).unwrap().state, ConsentState::Withdrawn);
+    }
+    let events = decide(&bought, &Command::Expire(UNTIL), &until).unwrap();
+    assert_eq!(events[0].kind, EventKind::Ended);
+    let objected = run(&[buy("mail", None)]);
+    assert_eq!(objected.get(&purpose("mail")).unwrap().state, ConsentState::Withdrawn);
+    assert!(!objected.any_open());
 }
 
 proptest! {
@@ -293,7 +318,11 @@ proptest! {
                         Command::Request(..) => event.purpose == purpose("post"),
                         Command::Confirm(_) | Command::Undo(..) => waited,
                         Command::Import(_, _, until) => unknown && until.is_some(),
-                        Command::Withdraw(_) | Command::WithdrawAll | Command::Object | Command::Expire(_) => false,
+                        Command::Buy(..)
+                        | Command::Withdraw(_)
+                        | Command::WithdrawAll
+                        | Command::Object
+                        | Command::Expire(_) => false,
                     };
                     prop_assert!(ticked, "{:?}", command);
                 }

@@ -69,6 +69,16 @@ pub const API_HISTORIES_MAX: usize = 1_000;
 /// One question of a program about people, in bytes: as many of the longest addresses, each with quotes, comma and space.
 pub const API_BYTES_MAX: usize = API_PEOPLE_MAX * (EMAIL_BYTES_MAX + 4) + 1024;
 
+/// Sales in one request: a busy web shop's morning.
+pub const SALES_MAX: usize = 1_000;
+
+/// Sales in bytes: each has an address, a number and a handful of names.
+pub const SALES_BYTES_MAX: usize = SALES_MAX * 1024;
+
+/// A list that a program hands in, in bytes, with all that it says of it: some tens of thousands of people. Longer ones go by the
+/// command.
+pub const IMPORT_API_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// A message that came back, in bytes: a report has a page of its own words and the head of what did not arrive, or all of it.
 pub const MAIL_BYTES_MAX: usize = 1024 * 1024;
 

@@ -79,6 +79,19 @@ pub struct NoticePurpose {
     pub details: Vec<Detail>,
 }
 
+/// What customers are sent without consent, and the words by which they were told (Tw 11.7(3)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct CustomerUse {
+    /// The purpose and its words. It is no box: nobody agrees to it.
+    pub shown: NoticePurpose,
+    /// What they bought, in words that follow "you bought".
+    pub products: String,
+    /// The words beside the box by which customers object at the sale. That box is not ticked either.
+    pub objection: String,
+}
+
 /// One part of the privacy text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -115,6 +128,9 @@ pub struct Notice {
     pub intro: String,
     /// The boxes, in order. None is ticked.
     pub purposes: Vec<NoticePurpose>,
+    /// What customers are sent without consent. Empty where there is no such thing.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub customers: Vec<CustomerUse>,
     /// How to reach the recipients of these purposes. Empty in notices from before it was asked.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub parties: Vec<Party>,
@@ -132,6 +148,18 @@ impl Notice {
     #[must_use]
     pub fn purpose(&self, id: &PurposeId) -> Option<&NoticePurpose> {
         self.purposes.iter().find(|shown| shown.purpose.id == *id)
+    }
+
+    /// What customers are sent for a purpose, if the notice says so.
+    #[must_use]
+    pub fn customer_use(&self, id: &PurposeId) -> Option<&CustomerUse> {
+        self.customers.iter().find(|told| told.shown.purpose.id == *id)
+    }
+
+    /// The words of a purpose, be it a box or something that customers are sent.
+    #[must_use]
+    pub fn words_of(&self, id: &PurposeId) -> Option<&NoticePurpose> {
+        self.purpose(id).or_else(|| self.customer_use(id).map(|told| &told.shown))
     }
 
     /// How to reach a recipient, if the notice says so.

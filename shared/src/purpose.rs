@@ -8,7 +8,19 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::ids::{PurposeId, PurposeVersion};
+use crate::ids::{ProductGroup, PurposeId, PurposeVersion};
+
+/// What the use of somebody's data for a purpose rests on (GDPR Art. 6(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Basis {
+    /// The person agreed (Art. 6(1)(a)).
+    Consent,
+    /// The person bought something, and did not object to messages about the like of it (Art. 6(1)(f); Tw 11.7(3)).
+    SoftOptIn,
+}
 
 /// By which way a purpose reaches the person. Part of the purpose: consent for mail is none for the phone (Tw 11.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,7 +96,7 @@ pub struct Recipient {
     pub country: String,
 }
 
-/// What a person agrees to, apart from the words. A change of any member is a material change.
+/// What a person agrees to or is told of, apart from the words. A change of any member is a material change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -101,6 +113,17 @@ pub struct PurposeTerms {
     pub erasure_days: u16,
     /// The DPV 2.3 term that this purpose is a kind of, such as `dpv:DirectMarketing`.
     pub dpv: String,
+    /// For messages to own customers without consent: what they bought. None where consent is asked.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub product_group: Option<ProductGroup>,
+}
+
+impl PurposeTerms {
+    /// What it rests on. A purpose has one basis, so that nothing which rests on a sale can be taken for consent.
+    #[must_use]
+    pub const fn basis(&self) -> Basis {
+        if self.product_group.is_some() { Basis::SoftOptIn } else { Basis::Consent }
+    }
 }
 
 /// A purpose as it stands: its name, its version and its terms.

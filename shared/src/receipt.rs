@@ -19,6 +19,7 @@ use crate::jws::{Jws, JwsError};
 use crate::language::Language;
 use crate::lifecycle::{ConsentEvent, Consents, EventKind, apply};
 use crate::registered::Registered;
+use crate::sale::Sold;
 use crate::time::Timestamp;
 
 /// The schema name of the receipts that this version writes.
@@ -40,6 +41,8 @@ pub enum Act {
     Expiry,
     /// Nothing here: the organisation took over a list that names them.
     Import,
+    /// Bought something, says the organisation.
+    Sale,
 }
 
 /// What was done with one purpose.
@@ -60,6 +63,12 @@ pub enum Decided {
     Expired,
     /// An imported list named them without proof.
     Unproven,
+    /// No consent: they bought something and did not object to messages about the like of it.
+    NotObjected,
+    /// They objected to what rests on a sale.
+    Objected,
+    /// The term of what rests on a sale ended.
+    Ended,
 }
 
 /// One purpose on a receipt.
@@ -70,7 +79,7 @@ pub struct Decision {
     pub decided: Decided,
     /// About which purpose.
     pub purpose: PurposeId,
-    /// From when the consent no longer counts, beside `given`; until when it can be confirmed, beside `requested`.
+    /// From when it no longer counts, beside `given` and `not_objected`; until when it can be confirmed, beside `requested`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// In which version it was shown.
@@ -87,6 +96,9 @@ impl From<&ConsentEvent> for Decision {
             EventKind::Withdrawn => (Decided::Withdrawn, None),
             EventKind::Expired => (Decided::Expired, None),
             EventKind::Unproven => (Decided::Unproven, None),
+            EventKind::NotObjected { until } => (Decided::NotObjected, Some(until)),
+            EventKind::Objected => (Decided::Objected, None),
+            EventKind::Ended => (Decided::Ended, None),
         };
         let until = until.map(Timestamp::from_unix_seconds);
         Self { decided, purpose: event.purpose.clone(), until, version: event.version }
@@ -134,6 +146,8 @@ pub enum CollectionMethod {
     Voice,
     /// By staff, because the person asked them at the counter or by phone.
     Staff,
+    /// At a sale, by the organisation's own till or shop.
+    Sale,
 }
 
 /// Which machinery sent the answer.
@@ -213,6 +227,9 @@ pub struct Receipt {
     pub registered: Option<Registered>,
     /// `vinkje/receipt/1`.
     pub schema: String,
+    /// What was sold, beside `sale`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold: Option<Sold>,
     /// Whose choices: a pseudonym.
     pub subject: SubjectId,
     /// What sent it.
@@ -316,6 +333,11 @@ fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
         (Decided::Expired, _) => EventKind::Expired,
         (Decided::Unproven, _) if stood.is_none() => EventKind::Unproven,
         (Decided::Unproven, _) => return None,
+        (Decided::NotObjected, until) => {
+            EventKind::NotObjected { until: until.map_or(i64::MIN, Timestamp::unix_seconds) }
+        }
+        (Decided::Objected, _) => EventKind::Objected,
+        (Decided::Ended, _) => EventKind::Ended,
     };
     Some(ConsentEvent { purpose: decision.purpose.clone(), version: decision.version, kind })
 }
@@ -323,6 +345,7 @@ fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::ProductGroup;
     use proptest::prelude::*;
 
     fn decision() -> impl Strategy<Value = Decision> {
@@ -335,6 +358,9 @@ mod tests {
             Decided::Withdrawn,
             Decided::Expired,
             Decided::Unproven,
+            Decided::NotObjected,
+            Decided::Objected,
+            Decided::Ended,
         ]);
         (decided, "[a-z]{1,8}", until, 1u32..9).prop_map(|(decided, purpose, until, version)| Decision {
             decided,
@@ -355,6 +381,7 @@ mod tests {
             by in proptest::option::of(any::<String>()),
             staff in proptest::option::of(any::<String>()),
             listed in proptest::option::of((any::<String>(), proptest::option::of(any::<String>()))),
+            sold in proptest::option::of(any::<String>()),
         ) {
             let at = Timestamp::from_unix_seconds(1_800_000_000);
             let receipt = Receipt {
@@ -392,6 +419,11 @@ mod tests {
                     by,
                 }),
                 schema: RECEIPT_SCHEMA.into(),
+                sold: sold.map(|sale| Sold {
+                    product_group: ProductGroup::parse("kaas").expect("a plain word"),
+                    sale,
+                    sold_at: at,
+                }),
                 subject: SubjectId::from_bytes([9; 16]),
                 ui: Ui::Wasm,
                 widget: "0011223344556677".into(),

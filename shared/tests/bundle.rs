@@ -45,6 +45,7 @@ fn notice() -> Notice {
         validity_months: 24,
         erasure_days: 30,
         dpv: "dpv:DirectMarketing".into(),
+        product_group: None,
     };
     let purpose = Purpose {
         id: PurposeId::parse("nieuws").unwrap(),
@@ -74,6 +75,7 @@ fn notice() -> Notice {
             text: "Elke maand.".into(),
             details: vec![],
         }],
+        customers: vec![],
         parties: vec![],
         withdrawal: "U kunt altijd stoppen.".into(),
         sections: vec![],
@@ -107,6 +109,7 @@ fn receipt(number: u8, act: Act, decided: Decided, until: Option<Timestamp>) -> 
         receipt: ReceiptId::from_bytes([number; 16]),
         registered: None,
         schema: RECEIPT_SCHEMA.into(),
+        sold: None,
         subject: SubjectId::from_bytes([1; 16]),
         ui: Ui::Wasm,
         widget: "0011223344556677".into(),

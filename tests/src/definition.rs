@@ -42,3 +42,38 @@ pub fn shop(origin: &str, confirms: bool) -> Result<String> {
     let at_once = format!("{FORM_STARTS}double_opt_in = false\n");
     Ok(if confirms { both } else { both.replace(FORM_STARTS, &at_once) })
 }
+
+/// What the shop sends its customers.
+const CUSTOMERS: &str = r#"
+[[purpose]]
+id = "klanten"
+basis = "soft_opt_in"
+product_group = "kaas"
+products.nl = "kaas"
+products.en = "cheese"
+objection.nl = "Stuur mij hier geen mail over"
+objection.en = "Do not mail me about this"
+channel = "email"
+needs = ["email"]
+validity_months = 24
+erasure_days = 7
+title.nl = "Mail over onze kaas"
+title.en = "Mail about our cheese"
+text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
+text.en = "Once a month which cheese is new in the shop."
+
+"#;
+
+/// The boxes of the demo's form.
+const BOXES: &str = "purposes = [\"nieuwsbrief\", \"post\", \"keuze\", \"boerderij\"]\n";
+
+/// The same shop, which also tells its customers what they are sent without consent.
+///
+/// # Errors
+///
+/// If the demo's form has other boxes.
+pub fn with_customers(shop: &str) -> Result<String> {
+    ensure!(shop.contains(BOXES), "the demo's form has other boxes than {BOXES}");
+    let told = shop.replacen(FORM_STARTS, &format!("{CUSTOMERS}{FORM_STARTS}"), 1);
+    Ok(told.replace(BOXES, &format!("{BOXES}customers = [\"klanten\"]\n")))
+}

@@ -90,12 +90,13 @@ const isBundle = shape({
   "since?": shape({ path, size: count }),
   "wordings?": many(words, 1, 256),
 });
+const DECIDED = /^(given|not_given|requested|lapsed|withdrawn|expired|unproven|not_objected|objected|ended)$/;
 const isReceipt = shape({
-  act: text(/^(choices|confirmation|withdrawal|objection|expiry|import)$/),
+  act: text(/^(choices|confirmation|withdrawal|objection|expiry|import|sale)$/),
   at: time,
   controller: any,
   decisions: many(
-    shape({ decided: text(/^(given|not_given|requested|lapsed|withdrawn|expired|unproven)$/), purpose: slug, "until?": time, version }),
+    shape({ decided: text(DECIDED), purpose: slug, "until?": time, version }),
     0,
     Infinity,
   ),
@@ -103,8 +104,9 @@ const isReceipt = shape({
   form_version: version,
   "imported?": shape({ "claimed_at?": time, file: digest, "reference?": any, source: any, "wording?": digest }),
   iss: any,
+  "kiosk?": shape({ at: time, behind_seconds: Number.isSafeInteger, kiosk: uuid, number: count, "staff?": any }),
   language: text(/^(nl|en)$/),
-  method: text(/^(web|manage_page|mail|term|import|paper|voice|staff)$/),
+  method: text(/^(web|kiosk|manage_page|mail|term|import|paper|voice|staff|sale)$/),
   notice: digest,
   offered_at: time,
   organisation: slug,
@@ -112,6 +114,7 @@ const isReceipt = shape({
   receipt: uuid,
   "registered?": shape({ by: any, "claimed_at?": time, "scan?": digest }),
   schema: text(/^vinkje\/receipt\/1$/),
+  "sold?": shape({ product_group: slug, sale: any, sold_at: time }),
   subject: uuid,
   ui: text(/^(html|script|wasm|none)$/),
   widget: any,
@@ -231,26 +234,43 @@ function importIsTold({ act, method, imported, decisions, at }) {
   return method === "import" && imported !== undefined && decisions.length > 0 && decisions.every(told);
 }
 
-/** Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who. */
-function registeredIsTold({ act, method, registered, at }) {
+/**
+ * Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who. What came from
+ * a kiosk says which one, and nothing else does.
+ */
+function registeredIsTold({ act, method, registered, kiosk, at }) {
+  if ((method === "kiosk") !== (kiosk !== undefined)) return false;
   if (!["paper", "voice", "staff"].includes(method)) return registered === undefined;
   if (!registered?.by) return false;
   if (method === "staff") return ["withdrawal", "objection"].includes(act) && Object.keys(registered).join() === "by";
   return act === "choices" && registered.claimed_at <= at && (method === "voice" || registered.scan !== undefined);
 }
 
+/** A sale names what was sold, nothing else does, and it agrees to nothing. */
+function saleIsTold({ act, method, sold, decisions, at }) {
+  if (sold === undefined) {
+    return act !== "sale" && method !== "sale" && !decisions.some(({ decided }) => decided === "not_objected");
+  }
+  const told = ({ decided, until }) => (decided === "not_objected" ? until : decided === "objected" && !until);
+  return act === "sale" && method === "sale" && sold.sold_at <= at && decisions.length > 0 && decisions.every(told);
+}
+
 /** What a receipt and its wording have in common. */
 function fits(receipt, notice) {
-  const chosen = ["choices", "import"].includes(receipt.act);
+  const chosen = ["choices", "import", "sale"].includes(receipt.act);
   const same = ["organisation", "form", "form_version"].every((name) => receipt[name] === notice[name]);
   const language = !chosen || receipt.language === notice.language;
   if (!same || !language || receipt.controller !== notice.controller.name) refuse("wording_other");
   if (!importIsTold(receipt)) refuse("import_false");
   if (!registeredIsTold(receipt)) refuse("registered_false");
-  const shown = notice.purposes.map(({ purpose }) => `${purpose.id} ${purpose.version}`);
+  if (!saleIsTold(receipt)) refuse("sale_false");
+  const group = receipt.sold?.product_group;
+  const told = (notice.customers ?? []).map(({ shown }) => shown);
+  const sold = told.filter(({ purpose }) => purpose.terms.product_group === group);
+  const shown = (receipt.act === "sale" ? sold : notice.purposes).map(({ purpose }) => `${purpose.id} ${purpose.version}`);
   const answered = receipt.decisions.map((decision) => `${decision.purpose} ${decision.version}`);
   const sameBoxes =
-    ["web", "paper", "voice"].includes(receipt.method)
+    ["web", "kiosk", "paper", "voice"].includes(receipt.method)
       ? answered.join() === shown.join()
       : answered.length > 0 && answered.every((box) => shown.includes(box));
   if (chosen && !sameBoxes) refuse("boxes_differ");
@@ -341,6 +361,9 @@ async function checkHistory(bundle, receipts, keys, size) {
           (receipt.act !== "confirmation" || ["requested", "withdrawn"].includes(stood.state)) &&
           (receipt.act !== "import" || stood.state === "never"),
         unproven: receipt.act === "import" && stood.state === "never",
+        not_objected: receipt.act === "sale" && stood.state === "never",
+        objected: stood.state === (receipt.act === "sale" ? "never" : "not_objected"),
+        ended: stood.state === "not_objected" && over,
         requested: true,
         withdrawn: ["given", "requested"].includes(stood.state),
         expired: stood.state === "given" && over,

@@ -212,8 +212,13 @@ def import_is_told(receipt):
 
 
 def registered_is_told(receipt):
-    """Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who."""
+    """Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who.
+
+    What came from a kiosk says which one, and nothing else does.
+    """
     method, registered = receipt["method"], receipt.get("registered")
+    if (method == "kiosk") != ("kiosk" in receipt):
+        return False
     if method not in ("paper", "voice", "staff"):
         return registered is None
     if registered is None or not registered["by"]:
@@ -224,10 +229,22 @@ def registered_is_told(receipt):
     return said and (method == "voice" or "scan" in registered)
 
 
+def sale_is_told(receipt):
+    """A sale names what was sold, nothing else does, and it agrees to nothing."""
+    sold, decisions = receipt.get("sold"), receipt["decisions"]
+    if sold is None:
+        begun = any(decision["decided"] == "not_objected" for decision in decisions)
+        return receipt["act"] != "sale" and receipt["method"] != "sale" and not begun
+    if receipt["act"] != "sale" or receipt["method"] != "sale" or not decisions or sold["sold_at"] > receipt["at"]:
+        return False
+    told = {"not_objected": True, "objected": False}
+    return all(told.get(one["decided"]) is ("until" in one) for one in decisions)
+
+
 def fits(receipt, notice):
     """What a receipt and its wording have in common."""
     same = all(receipt[name] == notice[name] for name in ("organisation", "form", "form_version"))
-    chosen = receipt["act"] in ("choices", "import")
+    chosen = receipt["act"] in ("choices", "import", "sale")
     if not same or receipt["controller"] != notice["controller"]["name"]:
         raise Refused("wording_other")
     if chosen and receipt["language"] != notice["language"]:
@@ -236,9 +253,15 @@ def fits(receipt, notice):
         raise Refused("import_false")
     if not registered_is_told(receipt):
         raise Refused("registered_false")
+    if not sale_is_told(receipt):
+        raise Refused("sale_false")
     shown = [(box["purpose"]["id"], box["purpose"]["version"]) for box in notice["purposes"]]
+    if receipt["act"] == "sale":
+        told = [one["shown"]["purpose"] for one in notice.get("customers", [])]
+        told = [one for one in told if one["terms"]["product_group"] == receipt["sold"]["product_group"]]
+        shown = [(one["id"], one["version"]) for one in told]
     answered = [(decision["purpose"], decision["version"]) for decision in receipt["decisions"]]
-    fits = answered == shown if receipt["method"] in ("web", "paper", "voice") else answered and set(answered) <= set(shown)
+    fits = answered == shown if receipt["method"] in ("web", "kiosk", "paper", "voice") else answered and set(answered) <= set(shown)
     if chosen and not fits:
         raise Refused("boxes_differ")
 
@@ -340,6 +363,9 @@ def check_history(bundle, receipts, keys, size):
                 "given": (receipt["act"] != "confirmation" or state in ("requested", "withdrawn"))
                 and (receipt["act"] != "import" or state == "never"),
                 "unproven": receipt["act"] == "import" and state == "never",
+                "not_objected": receipt["act"] == "sale" and state == "never",
+                "objected": state == ("never" if receipt["act"] == "sale" else "not_objected"),
+                "ended": state == "not_objected" and until <= receipt["at"],
                 "requested": True,
                 "withdrawn": state in ("given", "requested"),
                 "expired": state == "given" and until <= receipt["at"],

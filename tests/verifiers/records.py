@@ -64,6 +64,7 @@ MANDATORY = [
 EACH_PARTY = ["dpv:hasIdentifier", "dpv:hasName", "dpv:hasAddress", "dpv:hasContact"]
 STATES = ["ConsentGiven", "RenewedConsentGiven", "ConsentRefused", "ConsentWithdrawn", "ConsentExpired", "ConsentUnknown"]
 STATES += ["ConsentRequested", "ConsentRequestDeferred"]
+SALE_STATES = ["LegitimateInterestNotObjected", "LegitimateInterestObjected", "ActivityCompleted"]
 
 TEXT = {"type": "string", "minLength": 1}
 
@@ -218,6 +219,20 @@ def check_record(record):
     return {"purpose": purpose["@value"], "state": states[0], "parties": len(parties)}
 
 
+def check_sale(process):
+    """What rests on a sale says so, and has no state of consent."""
+    if along([process], "dpv:hasLegalBasis") != [{"@id": full("eu-gdpr:A6-1-f")}]:
+        raise Refused("basis")
+    if along([process], "dpv:hasConsentControl") or along([process], "dpv:hasConsentStatus"):
+        raise Refused("consent_without_consent")
+    (status,) = along([process], "dpv:hasStatus")
+    states = [state for state in SALE_STATES if typed(status, f"dpv:{state}")]
+    if len(states) != 1 or not along([status], "dpv:isIndicatedAtTime"):
+        raise Refused("state")
+    (purpose,) = along([process], "dpv:hasPurpose dct:identifier")
+    return {"purpose": purpose["@value"], "state": states[0]}
+
+
 def check_json_ld(value, known):
     receipt = expand(value)
     hold_terms(receipt, known)
@@ -227,9 +242,11 @@ def check_json_ld(value, known):
     records = along([receipt], "dpv:hasRecordOfActivity")
     # An objection where no consent stood has no record of one.
     objected = any(typed(right, "eu-gdpr:A21") for right in along([receipt], "dpv:hasRight"))
-    if not (records or objected) or not along([receipt], "dct:created"):
+    sales = along([receipt], "dpv:hasProcess")
+    if not (records or objected or sales) or not along([receipt], "dct:created"):
         raise Refused("not_a_receipt")
-    return {"receipt": receipt["@id"], "records": [check_record(record) for record in records]}
+    said = {"receipt": receipt["@id"], "records": [check_record(record) for record in records]}
+    return {**said, "sales": [check_sale(sale) for sale in sales]} if sales else said
 
 
 def check_kantara(value):

@@ -96,13 +96,17 @@ def version(value):
     return type(value) is int and 1 <= value < 2**32
 
 
+def integer(value):
+    return type(value) is int and abs(value) < 2**63
+
+
 SLUG = text(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 TIME = text(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
 UUID = text(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ANY = text(r"(?s).*")
 HASH = text(r"sha256-[0-9a-f]{64}")
 
-DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired|unproven"), "purpose": SLUG, "until?": TIME, "version": version}
+DECISION = {"decided": text("given|not_given|requested|lapsed|withdrawn|expired|unproven|not_objected|objected|ended"), "purpose": SLUG, "until?": TIME, "version": version}
 
 
 def decisions(value):
@@ -111,8 +115,10 @@ def decisions(value):
 
 IMPORTED = {"claimed_at?": TIME, "file": HASH, "reference?": ANY, "source": ANY, "wording?": HASH}
 REGISTERED = {"by": ANY, "claimed_at?": TIME, "scan?": HASH}
+KIOSK = {"at": TIME, "behind_seconds": integer, "kiosk": UUID, "number": integer, "staff?": ANY}
+SOLD = {"product_group": SLUG, "sale": ANY, "sold_at": TIME}
 RECEIPT = {
-    "act": text("choices|confirmation|withdrawal|objection|expiry|import"),
+    "act": text("choices|confirmation|withdrawal|objection|expiry|import|sale"),
     "at": TIME,
     "controller": ANY,
     "decisions": decisions,
@@ -120,8 +126,9 @@ RECEIPT = {
     "form_version": version,
     "imported?": lambda value: has_shape(value, IMPORTED),
     "iss": ANY,
+    "kiosk?": lambda value: has_shape(value, KIOSK),
     "language": text("nl|en"),
-    "method": text("web|manage_page|mail|term|import|paper|voice|staff"),
+    "method": text("web|kiosk|manage_page|mail|term|import|paper|voice|staff|sale"),
     "notice": HASH,
     "offered_at": TIME,
     "organisation": SLUG,
@@ -129,6 +136,7 @@ RECEIPT = {
     "receipt": UUID,
     "registered?": lambda value: has_shape(value, REGISTERED),
     "schema": text("vinkje/receipt/1"),
+    "sold?": lambda value: has_shape(value, SOLD),
     "subject": UUID,
     "ui": text("html|script|wasm|none"),
     "widget": ANY,

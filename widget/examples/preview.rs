@@ -216,6 +216,7 @@ act: ActView::Choices,
         imported: None,
         registered: None,
         kiosk: None,
+        sold: None,
         wording: Some(WordingView {
             title: form.title.clone(),
             intro: form.intro.clone(),
@@ -247,6 +248,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
         standing,
         since: Some(since.clone()),
         until: (standing == Standing::Given).then(|| pick(language, "23 november 2028", "23 November 2028")),
+        why: None,
         can_give: true,
     };
     ManageView {
@@ -265,6 +267,7 @@ fn manage(language: Language, form: &FormView) -> ManageView {
             titles: vec![form.purposes[0].title.clone(), form.purposes[3].title.clone()],
             receipt_url: Some("#receipt".into()),
         }],
+        customer: false,
         imported: None,
         registered: None,
         objecting: Objecting::Can,

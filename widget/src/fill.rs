@@ -13,7 +13,7 @@ use shared::time::Timestamp;
 
 use crate::model::{
     ActView, AtKioskView, BoxView, ChoiceView, ControllerView, Decided, DetailView, FormView, ImportedView,
-    PurposeView, ReceiptBody, RegisteredView, RegisteredWay, SectionView, Typed, Was, WordingView,
+    PurposeView, ReceiptBody, RegisteredView, RegisteredWay, SectionView, SoldView, Typed, Was, WordingView,
 };
 
 /// What a receipt says, in the words of its notice. Without the notice, purposes have their names only.
@@ -27,6 +27,7 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             Act::Expiry => ActView::Expiry,
             Act::Import => ActView::Import,
             Act::Objection => ActView::Objection,
+            Act::Sale => ActView::Sale,
         },
         choices: receipt
             .decisions
@@ -39,6 +40,7 @@ pub fn receipt_body(receipt: &Receipt, notice: Option<&Notice>, language: Langua
             .kiosk
             .as_ref()
             .map(|kiosk| AtKioskView { clock: moment(kiosk.at, language), staff: kiosk.staff.clone() }),
+        sold: sold_view(receipt, notice, language),
         at: moment(receipt.at, language),
         at_machine: receipt.at.to_string(),
         controller: notice.map_or_else(
@@ -80,6 +82,18 @@ pub fn registered_view(receipt: &Receipt, language: Language) -> Option<Register
         by: registered.by.clone(),
         claimed: registered.claimed_at.map(|at| day(at, language)),
         scan: registered.scan.map(|scan| scan.to_string()),
+    })
+}
+
+/// What was bought, on the receipt of a sale.
+fn sold_view(receipt: &Receipt, notice: Option<&Notice>, language: Language) -> Option<SoldView> {
+    let sold = receipt.sold.as_ref()?;
+    let purpose = receipt.decisions.first().map(|decision| &decision.purpose);
+    let told = notice.zip(purpose).and_then(|(notice, purpose)| notice.customer_use(purpose));
+    Some(SoldView {
+        products: told.map(|told| told.products.clone()),
+        sold: day(sold.sold_at, language),
+        sale: sold.sale.clone(),
     })
 }
 
@@ -157,7 +171,7 @@ fn wording(notice: &Notice, receipt: &Receipt) -> WordingView {
         sections: sections(notice),
         language: notice.language,
         was: match (receipt.act, receipt.method) {
-            (Act::Import, _) => Was::Later,
+            (Act::Import | Act::Sale, _) => Was::Later,
             (_, CollectionMethod::Voice) => Was::Read,
             _ => Was::Seen,
         },
@@ -175,7 +189,7 @@ pub fn controller_view(controller: &Controller) -> ControllerView {
 /// The label of a purpose's box, or its name where the notice has no such box.
 #[must_use]
 pub fn title(notice: &Notice, purpose: &PurposeId) -> String {
-    notice.purpose(purpose).map_or_else(|| purpose.to_string(), |shown| shown.title.clone())
+    notice.words_of(purpose).map_or_else(|| purpose.to_string(), |shown| shown.title.clone())
 }
 
 /// What was decided.
@@ -187,8 +201,9 @@ pub const fn decided(act: Act, decided: ReceiptDecided) -> Decided {
         ReceiptDecided::NotGiven => Decided::NotGiven,
         ReceiptDecided::Requested => Decided::Requested,
         ReceiptDecided::Lapsed => Decided::Lapsed,
-        ReceiptDecided::Withdrawn => Decided::Withdrawn,
-        ReceiptDecided::Expired => Decided::Expired,
+        ReceiptDecided::Withdrawn | ReceiptDecided::Objected => Decided::Withdrawn,
+        ReceiptDecided::Expired | ReceiptDecided::Ended => Decided::Expired,
+        ReceiptDecided::NotObjected => Decided::Customer,
         ReceiptDecided::Unproven => Decided::Unproven,
     }
 }

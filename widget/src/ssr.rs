@@ -106,7 +106,7 @@ pub async fn receipt_page(view: &ReceiptView, assets: &PageAssets) -> String {
 
 /// The manage page.
 pub async fn manage_page(view: &ManageView, assets: &PageAssets) -> String {
-    let title = PageText::ManageTitle.in_language(view.language);
+    let title = view::manage_title(view);
     let frame = Frame::of(view.language, &view.languages, title, &view.controller, assets);
     page(&frame, view::manage(view))
 }

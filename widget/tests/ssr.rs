@@ -57,6 +57,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
         standing,
         since: Some(words.into()),
         until: None,
+        why: Some(words.into()),
         can_give: true,
     };
     let view = ManageView {
@@ -75,6 +76,7 @@ fn manage(language: Language, words: &str, standing: Standing) -> String {
             titles: vec![words.into()],
             receipt_url: None,
         }],
+        customer: false,
         imported: None,
         registered: None,
         objecting: Objecting::Can,
@@ -106,6 +108,7 @@ fn receipt(language: Language, words: &str) -> String {
             imported: None,
             registered: None,
             kiosk: None,
+            sold: None,
             wording: Some(WordingView {
                 title: words.into(),
                 intro: words.into(),

@@ -32,6 +32,7 @@ pub(crate) mod open;
 mod paper;
 mod relocate;
 mod restore;
+pub mod sales;
 mod serve;
 pub mod slip;
 mod snippet;
@@ -93,6 +94,8 @@ enum Command {
     Paper(paper::Args),
     /// Stop for a person who calls, by the code on their counter slip.
     Slip(slip::Args),
+    /// Tell what customers bought, so that they may be sent messages about it until they object. Works while the collector is serving.
+    Sales(sales::Args),
     /// Erase people who ask for it; they come in on standard input. Works while the collector is serving.
     Erase(erase::Args),
     /// Write the store anew, so that nothing of erased people is left in its file.
@@ -152,6 +155,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => import::run(&args),
         Command::Paper(args) => paper::run(&args),
         Command::Slip(args) => slip::run(&args),
+        Command::Sales(args) => sales::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Compact(args) => compact::run(&args),
         Command::Move(args) => relocate::run(&args),

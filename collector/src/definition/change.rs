@@ -22,6 +22,8 @@ pub enum Difference {
     Erasure,
     /// Another kind of purpose (DPV term).
     Kind,
+    /// Another group of products, or consent instead of a sale.
+    ProductGroup,
     /// Other words, and the file does not say that they mean the same.
     Words,
     /// It was on no form, so what was shown before cannot be compared.
@@ -43,6 +45,8 @@ impl Difference {
             (Self::Erasure, Language::En) => "the time until erasure",
             (Self::Kind, Language::Nl) => "de soort",
             (Self::Kind, Language::En) => "the kind",
+            (Self::ProductGroup, Language::Nl) => "de producten",
+            (Self::ProductGroup, Language::En) => "the products",
             (Self::Words, Language::Nl) => "de woorden",
             (Self::Words, Language::En) => "the words",
             (Self::Returned, Language::Nl) => "het stond op geen formulier",

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use shared::form::{Catalogue, Form, Origin, PROOF_MONTHS_DEFAULT};
-use shared::ids::{FormId, FormVersion, OrganisationId, PurposeId, PurposeVersion};
+use shared::ids::{FormId, FormVersion, OrganisationId, ProductGroup, PurposeId, PurposeVersion};
 use shared::notice::{Controller, Notice, NoticePurpose};
-use shared::purpose::{ContactField, Purpose, PurposeTerms, Recipient};
+use shared::purpose::{Basis, ContactField, Purpose, PurposeTerms, Recipient};
 use shared::record::terms::PurposeTerm;
 
 use super::file::{Definition, FormEntry, PurposeEntry, RecipientEntry};
@@ -118,6 +118,8 @@ fn terms(definition: &Definition, path: &str, entry: &PurposeEntry) -> Result<Pu
     // The order in the file says nothing, so it must not make a new version.
     let mut recipients: Vec<Recipient> = entry.recipients.iter().filter_map(named).collect();
     recipients.sort();
+    let group = entry.product_group.as_ref().filter(|_| entry.basis == Basis::SoftOptIn);
+    let group = group.map(|group| read::<ProductGroup>(definition, group, &format!("{path}.product_group")));
     Ok(PurposeTerms {
         channel: entry.channel,
         needs: ContactField::ALL.into_iter().filter(|field| entry.needs.contains(field)).collect(),
@@ -125,6 +127,7 @@ fn terms(definition: &Definition, path: &str, entry: &PurposeEntry) -> Result<Pu
         validity_months: entry.validity_months,
         erasure_days: entry.erasure_days.ok_or_else(|| vec![lint::no_erasure(definition.place(path))])?,
         dpv: entry.dpv.clone().unwrap_or_else(|| PurposeTerm::of_channel(entry.channel).term().to_owned()),
+        product_group: group.transpose()?,
     })
 }
 
@@ -149,7 +152,8 @@ fn purpose(
         changes.push(Change::PurposeAdded(id.clone()));
         return Ok(Purpose { id, version: PurposeVersion::FIRST, terms });
     };
-    let used = definition.forms.iter().any(|form| form.purposes.contains(&entry.id));
+    let names = |form: &FormEntry| form.purposes.contains(&entry.id) || form.customers.contains(&entry.id);
+    let used = definition.forms.iter().any(names);
     let shown = shown_before(catalogue, &id);
     let mut differences = term_differences(&before.terms, &terms);
     if shown.is_empty() && used {
@@ -160,7 +164,10 @@ fn purpose(
         let differs = |texts: &super::Texts, old: &str| {
             texts.get(language).is_some_and(|new| notice::one_line(new) != old)
         };
-        differs(&entry.title, &shown.title) || differs(&entry.text, &shown.text)
+        let told = before.customer_use(&id).is_some_and(|told| {
+            differs(&entry.products, &told.products) || differs(&entry.objection, &told.objection)
+        });
+        told || differs(&entry.title, &shown.title) || differs(&entry.text, &shown.text)
     });
     let excuse = entry.wording_only.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     if reworded && excuse.is_none() {
@@ -198,7 +205,7 @@ fn change(
 /// The words of a purpose on every form and in every language of a catalogue.
 fn shown_before<'a>(catalogue: &'a Catalogue, id: &PurposeId) -> Vec<(&'a Notice, &'a NoticePurpose)> {
     let notices = catalogue.forms.values().flat_map(|form| form.notices.values());
-    notices.filter_map(|notice| Some((notice, notice.purpose(id)?))).collect()
+    notices.filter_map(|notice| Some((notice, notice.words_of(id)?))).collect()
 }
 
 fn term_differences(old: &PurposeTerms, new: &PurposeTerms) -> Vec<Difference> {
@@ -209,6 +216,7 @@ fn term_differences(old: &PurposeTerms, new: &PurposeTerms) -> Vec<Difference> {
         (old.validity_months != new.validity_months, Difference::Validity),
         (old.erasure_days != new.erasure_days, Difference::Erasure),
         (old.dpv != new.dpv, Difference::Kind),
+        (old.product_group != new.product_group, Difference::ProductGroup),
     ];
     pairs.into_iter().filter_map(|(differs, difference)| differs.then_some(difference)).collect()
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use shared::Language;
-use shared::purpose::{Channel, ContactField, RecipientRole};
+use shared::purpose::{Basis, Channel, ContactField, RecipientRole};
 
 /// A text in each language of the organisation.
 pub type Texts = BTreeMap<Language, String>;
@@ -84,12 +84,23 @@ pub struct RecipientEntry {
     pub email: String,
 }
 
-/// A purpose: one box.
+/// A purpose: one box, or something that customers are sent without one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurposeEntry {
     /// Its name: `a-z`, `0-9`, `-`.
     pub id: String,
+    /// What it rests on: `consent`, or `soft_opt_in` for messages to own customers (Tw 11.7(3)). Optional: consent.
+    #[serde(default = "consent")]
+    pub basis: Basis,
+    /// What customers bought, as sales name it: `a-z`, `0-9`, `-`. For `soft_opt_in` only.
+    pub product_group: Option<String>,
+    /// The same in words that follow "you bought". For `soft_opt_in` only.
+    #[serde(default)]
+    pub products: Texts,
+    /// The words of the box by which customers object at the sale. For `soft_opt_in` only.
+    #[serde(default)]
+    pub objection: Texts,
     /// How it reaches the person.
     pub channel: Channel,
     /// Which contact data it needs.
@@ -115,6 +126,10 @@ pub struct PurposeEntry {
     pub wording_only: Option<String>,
 }
 
+const fn consent() -> Basis {
+    Basis::Consent
+}
+
 /// No law names a term (EDPB 05/2020 ¶110-111); two years is short enough to remember having said yes.
 const fn two_years() -> u16 {
     24
@@ -138,6 +153,9 @@ pub struct FormEntry {
     /// The boxes, by purpose id, in order.
     #[serde(default)]
     pub purposes: Vec<String>,
+    /// What customers are sent without consent, by purpose id: its privacy text tells of it. Optional.
+    #[serde(default)]
+    pub customers: Vec<String>,
     /// Whether what needs an e-mail address counts only after the owner of that address confirmed it. Optional: yes.
     #[serde(default = "yes")]
     pub double_opt_in: bool,

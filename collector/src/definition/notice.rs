@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use shared::Language;
 use shared::form::Catalogue;
 use shared::ids::{FormId, FormVersion, PurposeId};
-use shared::notice::{NOTICE_SCHEMA, Notice, NoticePurpose, Party, Section};
+use shared::notice::{CustomerUse, NOTICE_SCHEMA, Notice, NoticePurpose, Party, Section};
 use shared::purpose::Purpose;
 
 use super::compile::recipient;
@@ -26,7 +26,9 @@ pub(super) fn notices(
     form_version: FormVersion,
     catalogue: &Catalogue,
 ) -> BTreeMap<Language, Notice> {
-    let boxes = boxes(definition, entry, catalogue);
+    let boxes = named(definition, &entry.purposes, catalogue);
+    let customers = named(definition, &entry.customers, catalogue);
+    let all: Named<'_> = boxes.iter().chain(&customers).copied().collect();
     let notice = |language: Language| Notice {
         schema: NOTICE_SCHEMA.to_owned(),
         organisation: catalogue.organisation.clone(),
@@ -37,26 +39,27 @@ pub(super) fn notices(
         title: text(&entry.title, language),
         intro: text(&entry.intro, language),
         purposes: boxes.iter().map(|(entry, purpose)| shown(entry, purpose, language)).collect(),
-        parties: parties(definition, &boxes),
+        customers: customers.iter().map(|(entry, purpose)| told(entry, purpose, language)).collect(),
+        parties: parties(definition, &all),
         withdrawal: text(&entry.withdrawal, language),
-        sections: sections(definition, entry, &boxes, catalogue, language),
+        sections: sections(definition, entry, (&boxes, &customers), catalogue, language),
     };
     catalogue.languages.iter().map(|&language| (language, notice(language))).collect()
 }
 
-type Boxes<'a> = Vec<(&'a PurposeEntry, &'a Purpose)>;
+type Named<'a> = Vec<(&'a PurposeEntry, &'a Purpose)>;
 
-fn boxes<'a>(definition: &'a Definition, entry: &FormEntry, catalogue: &'a Catalogue) -> Boxes<'a> {
+fn named<'a>(definition: &'a Definition, ids: &[String], catalogue: &'a Catalogue) -> Named<'a> {
     let named = |id: &String| {
         let entry = definition.purposes.iter().find(|purpose| purpose.id == *id)?;
         let purpose = catalogue.purposes.get(&PurposeId::parse(id).ok()?)?;
         Some((entry, purpose))
     };
-    entry.purposes.iter().filter_map(named).collect()
+    ids.iter().filter_map(named).collect()
 }
 
-/// How to reach the recipients of the boxes, each once, in the order of their names in the file.
-fn parties(definition: &Definition, boxes: &Boxes<'_>) -> Vec<Party> {
+/// How to reach the recipients of some purposes, each once, in the order of their names in the file.
+fn parties(definition: &Definition, purposes: &Named<'_>) -> Vec<Party> {
     let party = |entry: &RecipientEntry| Party {
         id: entry.id.clone(),
         recipient: recipient(entry),
@@ -64,7 +67,7 @@ fn parties(definition: &Definition, boxes: &Boxes<'_>) -> Vec<Party> {
         email: entry.email.trim().to_owned(),
     };
     let used =
-        |entry: &&RecipientEntry| boxes.iter().any(|(purpose, _)| purpose.recipients.contains(&entry.id));
+        |entry: &&RecipientEntry| purposes.iter().any(|(purpose, _)| purpose.recipients.contains(&entry.id));
     let mut parties: Vec<Party> = definition.recipients.iter().filter(used).map(party).collect();
     parties.sort_by(|a, b| a.id.cmp(&b.id));
     parties
@@ -88,18 +91,31 @@ fn shown(entry: &PurposeEntry, purpose: &Purpose, language: Language) -> NoticeP
     }
 }
 
-fn sections(
+fn told(entry: &PurposeEntry, purpose: &Purpose, language: Language) -> CustomerUse {
+    CustomerUse {
+        shown: shown(entry, purpose, language),
+        products: text(&entry.products, language),
+        objection: text(&entry.objection, language),
+    }
+}
+
+fn sections<'a>(
     definition: &Definition,
     entry: &FormEntry,
-    boxes: &Boxes<'_>,
+    (boxes, customers): (&Named<'a>, &Named<'a>),
     catalogue: &Catalogue,
     language: Language,
 ) -> Vec<Section> {
+    let titled =
+        |(entry, purpose): &(&PurposeEntry, &'a Purpose)| (text(&entry.title, language), &purpose.terms);
+    let all: Named<'_> = boxes.iter().chain(customers).copied().collect();
     let facts = Facts {
         language,
         catalogue,
-        boxes: boxes.iter().map(|(entry, purpose)| (text(&entry.title, language), &purpose.terms)).collect(),
-        parties: parties(definition, boxes),
+        boxes: boxes.iter().map(titled).collect(),
+        customers: customers.iter().map(titled).collect(),
+        products: customers.iter().map(|(entry, _)| text(&entry.products, language)).collect(),
+        parties: parties(definition, &all),
         withdrawal: text(&entry.withdrawal, language),
     };
     let section = |item: Item| Section {

@@ -20,6 +20,10 @@ pub(super) struct Facts<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// Titles and terms of the form's boxes, in order.
     pub(super) boxes: Vec<(String, &'a PurposeTerms)>,
+    /// The same of what customers are sent without consent.
+    pub(super) customers: Vec<(String, &'a PurposeTerms)>,
+    /// What those customers bought, in words.
+    pub(super) products: Vec<String>,
     /// How to reach the recipients.
     pub(super) parties: Vec<Party>,
     /// The form's sentence on taking consent back.
@@ -42,6 +46,7 @@ pub(super) fn standard(item: Item, facts: &Facts<'_>) -> Option<Vec<String>> {
             fixed("Nee. Geen computer beslist iets over u.", "No. No computer decides anything about you.")
         }
         Item::Transfers | Item::AutomatedDecisions => None,
+        Item::LegitimateInterest if !facts.customers.is_empty() => Some(to_customers(facts)),
         Item::LegitimateInterest => fixed(
             "Voor wat u op dit formulier kiest, vragen we altijd toestemming. We beroepen ons niet op een eigen belang.",
             "For what you choose on this form we always ask for consent. We do not rely on an interest of our own.",
@@ -173,11 +178,47 @@ fn purposes(facts: &Facts<'_>) -> Vec<String> {
         "Only for the boxes that you tick. The legal basis is your consent (GDPR Article 6(1)(a)).",
     );
     let ask = pick(facts.language, "De vakjes:", "The boxes:");
-    vec![basis.to_owned(), format!("{ask} {}.", titles.join("; "))]
+    let more = pick(
+        facts.language,
+        "Bent u klant? Lees dan ook “Gebruik zonder toestemming”.",
+        "Are you a customer? Then read “Use without consent” too.",
+    );
+    let more = (!facts.customers.is_empty()).then(|| more.to_owned());
+    [basis.to_owned(), format!("{ask} {}.", titles.join("; "))].into_iter().chain(more).collect()
+}
+
+/// Art. 13(1)(d), and what Tw 11.7(3) asks: own similar products, an objection that is free and offered each time.
+fn to_customers(facts: &Facts<'_>) -> Vec<String> {
+    let one = |((title, _), products): (&(String, &PurposeTerms), &String)| {
+        let title = title.trim_end_matches('.');
+        match facts.language {
+            Nl => format!(
+                "Kocht u {products}? Dan mogen wij u daarover berichten sturen, ook zonder vinkje: {title}."
+            ),
+            En => format!(
+                "Did you buy {products}? Then we may send you messages about it, also without a tick: {title}."
+            ),
+        }
+    };
+    let basis = pick(
+        facts.language,
+        "Ons belang: klanten laten weten wat wij nog meer verkopen (AVG, artikel 6, lid 1, onder f; Telecommunicatiewet, \
+         artikel 11.7, lid 3).",
+        "Our interest: telling customers what else we sell (GDPR Article 6(1)(f); Dutch Telecommunications Act, Article \
+         11.7(3)).",
+    );
+    let stop = pick(
+        facts.language,
+        "U kunt nee zeggen bij de verkoop en in elk bericht. Dat kost niets en het geldt meteen.",
+        "You can say no at the sale and in every message. It costs nothing and it counts at once.",
+    );
+    let told = facts.customers.iter().zip(&facts.products).map(one);
+    told.chain([basis.to_owned(), stop.to_owned()]).collect()
 }
 
 fn all_recipients<'a>(facts: &Facts<'a>) -> Vec<&'a Recipient> {
-    let mut all: Vec<&Recipient> = facts.boxes.iter().flat_map(|(_, terms)| &terms.recipients).collect();
+    let purposes = facts.boxes.iter().chain(&facts.customers);
+    let mut all: Vec<&Recipient> = purposes.flat_map(|(_, terms)| &terms.recipients).collect();
     all.sort();
     all.dedup();
     all
@@ -226,7 +267,7 @@ fn storage(facts: &Facts<'_>) -> Vec<String> {
     let line = |(title, terms): &(String, &PurposeTerms)| {
         format!("{}: {}", title.trim_end_matches('.'), term_short(terms, language))
     };
-    let lines: Vec<String> = facts.boxes.iter().map(line).collect();
+    let lines: Vec<String> = facts.boxes.iter().chain(&facts.customers).map(line).collect();
     let after = pick(
         language,
         "Is die tijd om, dan vragen we het opnieuw. Zegt u dan niets, dan wissen we uw gegevens.",

@@ -33,6 +33,12 @@ pub enum EventType {
     Unproven = 9,
     /// A person objected to all advertising.
     Objected = 10,
+    /// Somebody bought something, and did not object to messages about the like of it.
+    NotObjected = 11,
+    /// A customer objected to such messages.
+    CustomerObjected = 12,
+    /// The term of what rests on a sale ended.
+    CustomerEnded = 13,
 }
 
 impl From<EventType> for u8 {
@@ -51,7 +57,7 @@ impl TryFrom<u8> for EventType {
 
 impl EventType {
     /// All types.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Requested,
         Self::Given,
         Self::Renewed,
@@ -60,12 +66,15 @@ impl EventType {
         Self::Withdrawn,
         Self::Expired,
         Self::Unproven,
+        Self::NotObjected,
+        Self::CustomerObjected,
+        Self::CustomerEnded,
         Self::Objected,
         Self::Erased,
     ];
 
     /// What is heard if nothing is said: what changes whom one may address.
-    pub const USUAL: [Self; 2] = [Self::Given, Self::Renewed];
+    pub const USUAL: [Self; 3] = [Self::Given, Self::Renewed, Self::NotObjected];
 
     /// Its name on the wire.
     #[must_use]
@@ -81,6 +90,9 @@ impl EventType {
             Self::Erased => "subject.erased",
             Self::Unproven => "consent.unproven",
             Self::Objected => "subject.objected",
+            Self::NotObjected => "customer.not_objected",
+            Self::CustomerObjected => "customer.objected",
+            Self::CustomerEnded => "customer.ended",
         }
     }
 
@@ -93,7 +105,15 @@ impl EventType {
     /// Whether it says that something must stop. Every receiver hears it.
     #[must_use]
     pub const fn is_end(self) -> bool {
-        matches!(self, Self::Withdrawn | Self::Expired | Self::Objected | Self::Erased)
+        matches!(
+            self,
+            Self::Withdrawn
+                | Self::Expired
+                | Self::CustomerObjected
+                | Self::CustomerEnded
+                | Self::Objected
+                | Self::Erased
+        )
     }
 
     fn of(decision: &Decision, before: &Consents) -> Self {
@@ -109,6 +129,9 @@ impl EventType {
             Decided::Withdrawn => Self::Withdrawn,
             Decided::Expired => Self::Expired,
             Decided::Unproven => Self::Unproven,
+            Decided::NotObjected => Self::NotObjected,
+            Decided::Objected => Self::CustomerObjected,
+            Decided::Ended => Self::CustomerEnded,
         }
     }
 }

@@ -57,19 +57,25 @@ pub const fn status(refusal: Refusal) -> StatusCode {
 /// A problem document (RFC 9457).
 #[must_use]
 pub fn problem(refusal: Refusal, language: Language) -> Response {
-    let status = status(refusal);
-    let code = refusal.code();
+    let field = refusal.field().map(|field| field.name().into());
+    let said = (status(refusal), refusal.code(), refusal.sentence(language));
+    (retry_after(refusal), document(said, field)).into_response()
+}
+
+/// A problem document of something that is no refusal of its own, but has a code and a sentence too.
+#[must_use]
+pub fn document((status, code, sentence): (StatusCode, &str, &str), field: Option<String>) -> Response {
     let body = Problem {
         kind: format!("urn:vinkje:problem:{code}"),
         code: code.into(),
         status: status.as_u16(),
         title: code.replace('_', " "),
-        detail: refusal.sentence(language).into(),
-        field: refusal.field().map(|field| field.name().into()),
+        detail: sentence.into(),
+        field,
     };
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
-    (status, headers, retry_after(refusal), json).into_response()
+    (status, headers, json).into_response()
 }
 
 /// When another try makes sense.

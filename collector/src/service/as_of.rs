@@ -11,6 +11,7 @@ use shared::Language;
 use shared::address::{Claim, Standing, Stands};
 use shared::ids::{FormId, FormVersion, NoticeHash, PurposeId, PurposeVersion, ReceiptId};
 use shared::lifecycle::{Consent, ConsentState};
+use shared::purpose::Basis;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use utoipa::ToSchema;
@@ -29,10 +30,12 @@ use crate::store::{Snapshot, StoreError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Nobody with this address was ever asked, or their proof is erased.
+    /// Nobody with this address is known, or their proof is erased.
     Unknown,
-    /// The box was seen and left empty.
-    Refused,
+    /// They are known, and were never asked: no form that they answered had this box, or it rests on a sale and they bought nothing.
+    NotAsked,
+    /// They were asked and did not agree: the box was seen and left empty, or nobody confirmed it in time.
+    NotGiven,
     /// The box was ticked, and waits for the owner of the address.
     Requested,
     /// It stood.
@@ -47,22 +50,42 @@ pub enum State {
     Unproven,
     /// Somebody objected to all advertising (Art. 21(2)), whatever stood for this purpose.
     Objected,
+    /// It stood without consent: they bought something and did not object (Tw 11.7(3)).
+    SoftOptIn,
 }
 
 impl State {
+    /// On what the data may be used; nothing where it may not.
+    #[must_use]
+    pub const fn basis(self) -> Option<Basis> {
+        match self {
+            Self::Given => Some(Basis::Consent),
+            Self::SoftOptIn => Some(Basis::SoftOptIn),
+            _ => None,
+        }
+    }
+
+    /// Whether the data may be used.
+    #[must_use]
+    pub const fn is_yes(self) -> bool {
+        self.basis().is_some()
+    }
+
     /// Of the claim that decides.
     #[must_use]
     pub fn of(claim: Claim, version: Option<PurposeVersion>, at: Timestamp) -> Self {
         match claim.state {
-            ConsentState::Refused | ConsentState::Lapsed => Self::Refused,
-            ConsentState::Requested { until } if until <= at.unix_seconds() => Self::Refused,
+            ConsentState::Refused | ConsentState::Lapsed => Self::NotGiven,
+            ConsentState::Requested { until } if until <= at.unix_seconds() => Self::NotGiven,
             ConsentState::Requested { .. } => Self::Requested,
             ConsentState::Withdrawn => Self::Withdrawn,
             ConsentState::Expired => Self::Expired,
             ConsentState::Unproven => Self::Unproven,
             ConsentState::Given { .. } if claim.may_process(version, at) => Self::Given,
             ConsentState::Given { .. } if claim.state.may_process(at) => Self::GivenToOtherVersion,
-            ConsentState::Given { .. } => Self::Expired,
+            ConsentState::SoftOptIn { .. } if claim.may_process(version, at) => Self::SoftOptIn,
+            // What a sale allows for one version of a purpose, it does not allow for another.
+            ConsentState::Given { .. } | ConsentState::SoftOptIn { .. } => Self::Expired,
         }
     }
 }
@@ -168,6 +191,9 @@ pub struct Answer {
     /// Where the consent stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
+    /// What a yes rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// The receipt that made it so.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -185,14 +211,15 @@ impl Answer {
     #[must_use]
     pub const fn error(line: usize, refusal: Refusal) -> Self {
         let error = Some(refusal.code());
-        Self { line, answer: None, state: None, receipt: None, because: None, error }
+        Self { line, answer: None, state: None, basis: None, receipt: None, because: None, error }
     }
 
     /// With all that it rests on.
     #[must_use]
     pub fn long(line: usize, as_of: AsOf) -> Self {
         let AsOf { answer, state, because, receipt } = as_of;
-        Self { line, answer: Some(answer), state: Some(state), receipt, because, error: None }
+        let basis = state.basis();
+        Self { line, answer: Some(answer), state: Some(state), basis, receipt, because, error: None }
     }
 }
 
@@ -220,16 +247,21 @@ impl Answerer<'_> {
         }
         let subjects = question.who.subjects(self.snapshot, self.organisation, self.keys)?;
         let objection = self.objection(&subjects, question).map_err(unavailable)?;
+        let known = subjects.iter().flat_map(|subject| &subject.receipts);
+        let nothing = match known.into_iter().any(|stored| stored.receipt.at <= question.at) {
+            true => State::NotAsked,
+            false => State::Unknown,
+        };
         let stood = stood(subjects, question);
         let stands = stood.as_ref().map(|(stands, _)| (stands.consent.state, Some(stands.by)));
         if let Some((_, receipt)) = objection.filter(|(objection, _)| objection.decides(stands)) {
             return Ok(AsOf { answer: false, state: State::Objected, because: None, receipt });
         }
         let claim = stood.as_ref().map(|(stands, _)| stands.claim());
-        let state = claim.map_or(State::Unknown, |claim| State::of(claim, question.version, question.at));
+        let state = claim.map_or(nothing, |claim| State::of(claim, question.version, question.at));
         let because = stood.map(|(stands, stored)| self.because(&stands.consent, &stored));
         let receipt = because.as_ref().map(|because| because.receipt);
-        Ok(AsOf { answer: state == State::Given, state, because, receipt })
+        Ok(AsOf { answer: state.is_yes(), state, because, receipt })
     }
 
     /// Answers about several people: addresses or links of own pages, with their line numbers. Whoever cannot be read has the
@@ -284,7 +316,7 @@ impl Answerer<'_> {
         let receipt = &stored.receipt;
         let token = links::receipt_token(self.organisation.number, &receipt.receipt, &self.keys.link);
         let notice = self.organisation.notice(&receipt.notice);
-        let shown = notice.and_then(|known| known.notice.purpose(&consent.purpose));
+        let shown = notice.and_then(|known| known.notice.words_of(&consent.purpose));
         Because {
             since: Timestamp::from_unix_seconds(consent.since),
             until: consent.ends().map(Timestamp::from_unix_seconds),

@@ -16,7 +16,7 @@ use shared::receipt::{Act, Decided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 
-use super::as_of::{Asked, State};
+use super::as_of::Asked;
 use super::may_address::Short;
 use super::{Service, unavailable};
 use crate::endpoints::event::{EventType, of_receipt};
@@ -191,7 +191,7 @@ impl Service {
         let answers = self.answerer(organisation, |answerer| {
             answerer.may_address(&asked, [email.as_str()].into_iter(), now)
         })?;
-        let stands = matches!(answers?.first(), Some(Short::Stands(State::Given, _)));
+        let stands = matches!(answers?.first(), Some(Short::Stands(state, _)) if state.is_yes());
         Ok(Some(if stands { Place::On(email) } else { Place::Off(email) }))
     }
 }
@@ -222,6 +222,7 @@ fn data(organisation: &str, stored: &StoredReceipt, index: u8) -> Option<Value> 
 const fn changes_lists(decided: Decided) -> bool {
     match decided {
         Decided::Given | Decided::Withdrawn | Decided::Expired => true,
+        Decided::NotObjected | Decided::Objected | Decided::Ended => true,
         Decided::NotGiven | Decided::Requested | Decided::Lapsed | Decided::Unproven => false,
     }
 }
@@ -270,5 +271,7 @@ pub fn after_erasing(
 
 fn was_given(subject: &Subject, purpose: &PurposeId) -> bool {
     let decisions = subject.receipts.iter().flat_map(|stored| &stored.receipt.decisions);
-    decisions.filter(|one| one.purpose == *purpose).any(|one| one.decided == Decided::Given)
+    decisions
+        .filter(|one| one.purpose == *purpose)
+        .any(|one| matches!(one.decided, Decided::Given | Decided::NotObjected))
 }

@@ -90,6 +90,7 @@ pub fn record(shown: &Shown, base_url: &str, facts: Facts) -> Receipt {
         receipt: facts.receipt,
         registered: facts.registered,
         schema: RECEIPT_SCHEMA.into(),
+        sold: None,
         subject: facts.subject,
         ui: facts.ui,
         widget: facts.widget.to_string(),

@@ -272,10 +272,15 @@ fn kind_after(record: &Receipt, before: &Consents) -> Option<JobKind> {
         {
             Some(JobKind::Stopped)
         }
-        // Nobody is written to because of a list: a letter that asks for consent needs consent itself.
-        Act::Choices | Act::Confirmation | Act::Withdrawal | Act::Objection | Act::Expiry | Act::Import => {
-            None
-        }
+        // Nobody is written to because of a list: a letter that asks for consent needs consent itself. Nor because of a sale:
+        // its shop sends what it sends.
+        Act::Choices
+        | Act::Confirmation
+        | Act::Withdrawal
+        | Act::Objection
+        | Act::Expiry
+        | Act::Import
+        | Act::Sale => None,
     }
 }
 

@@ -13,6 +13,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use shared::ids::{MailingId, ReceiptId};
+use shared::purpose::Basis;
 use shared::time::Timestamp;
 
 use super::lists::Listed;
@@ -47,7 +48,7 @@ impl FromStr for Format {
 }
 
 /// The names of the columns.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "email",
     "phone",
     "name",
@@ -58,6 +59,7 @@ const COLUMNS: [&str; 10] = [
     "until",
     "manage_url",
     "unsubscribe_url",
+    "basis",
 ];
 
 #[derive(Serialize)]
@@ -77,6 +79,7 @@ struct Line<'a> {
     until: Option<Timestamp>,
     manage_url: &'a str,
     unsubscribe_url: &'a str,
+    basis: Basis,
     #[serde(skip_serializing_if = "Option::is_none")]
     headers: Option<Headers<'a>>,
 }
@@ -154,6 +157,7 @@ impl Lines {
                 &until,
                 line.manage_url,
                 line.unsubscribe_url,
+                name_of(line.basis),
             ]);
         }
         writer.into_inner().unwrap_or_default()
@@ -172,10 +176,18 @@ fn of(listed: &Listed) -> Line<'_> {
         until: listed.until,
         manage_url: &listed.manage_url,
         unsubscribe_url: &listed.unsubscribe_url,
+        basis: listed.basis,
         headers: listed.contact.email.as_ref().map(|_| Headers {
             unsubscribe_url: &listed.unsubscribe_url,
             unsubscribe_mail: listed.unsubscribe_mail.as_deref(),
         }),
+    }
+}
+
+const fn name_of(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Consent => "consent",
+        Basis::SoftOptIn => "soft_opt_in",
     }
 }
 
@@ -221,6 +233,7 @@ mod tests {
             contact,
             language: Language::Nl,
             receipt: ReceiptId::from_bytes([0; 16]),
+            basis: Basis::Consent,
             since: Timestamp::from_unix_seconds(0),
             until: None,
             manage_url: "https://c.example/m/A".into(),
@@ -236,9 +249,9 @@ mod tests {
         let text = String::from_utf8(first).unwrap();
         assert_eq!(
             text,
-            "email,phone,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n\
+            "email,phone,name,address,language,receipt,since,until,manage_url,unsubscribe_url,basis\r\n\
              '-eva@voorbeeld.example,+31612345678,'=1+1,\"'@straat 1\nDorp, \"\"de\"\"\",nl,00000000-0000-0000-0000-000000000000,\
-             1970-01-01T00:00:00Z,,https://c.example/m/A,https://c.example/u/B\r\n"
+             1970-01-01T00:00:00Z,,https://c.example/m/A,https://c.example/u/B,consent\r\n"
         );
         assert_eq!(
             lines.people(&[listed("a@b.example", "", "")]).iter().filter(|byte| **byte == b'\n').count(),

@@ -15,6 +15,7 @@ use std::time::Duration;
 use shared::Language;
 use shared::contact::Contact;
 use shared::ids::{MailingId, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId};
+use shared::purpose::Basis;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use tokio::sync::mpsc;
@@ -51,6 +52,8 @@ pub struct Listed {
     pub language: Language,
     /// The receipt on which it rests.
     pub receipt: ReceiptId,
+    /// On what it rests.
+    pub basis: Basis,
     /// Since when it stands.
     pub since: Timestamp,
     /// Until when it counts.
@@ -232,6 +235,7 @@ impl Lister {
             contact,
             language: found.proof.language,
             receipt: found.proof.receipt,
+            basis: found.claim.basis(),
             since: Timestamp::from_unix_seconds(found.since),
             until: found.claim.state.ends().map(Timestamp::from_unix_seconds),
             manage_url: format!("{}/m/{manage}", self.base_url),
@@ -287,7 +291,7 @@ impl<'a> Groups<'a> {
     /// All rows of an address are seen.
     fn close(&mut self) {
         let Some((first, found)) = std::mem::take(&mut self.weighing).heaviest() else { return };
-        if State::of(found.claim, self.sought.version, self.sought.at) == State::Given {
+        if State::of(found.claim, self.sought.version, self.sought.at).is_yes() {
             self.found.push((first, found));
         }
     }

@@ -151,7 +151,7 @@ impl Service {
                 purpose: decision.purpose.to_string(),
                 version: decision.version,
                 decided: decision.decided,
-                answer: matches!(state, State::Given),
+                answer: state.is_yes(),
                 state,
             });
         }

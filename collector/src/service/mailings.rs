@@ -10,6 +10,8 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 use shared::ids::{MailingId, ReceiptId};
+use shared::purpose::Basis;
+use shared::receipt::{Decided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use utoipa::ToSchema;
@@ -75,6 +77,9 @@ pub struct WasAddressed {
     /// Whether they were on the list that was handed out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub addressed: Option<bool>,
+    /// On what it rested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// The receipt that counted then.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -89,7 +94,7 @@ pub struct WasAddressed {
 
 impl WasAddressed {
     const fn no(line: usize) -> Self {
-        Self { line, addressed: Some(false), receipt: None, receipt_url: None, error: None }
+        Self { line, addressed: Some(false), basis: None, receipt: None, receipt_url: None, error: None }
     }
 
     fn error(line: usize, refusal: Refusal) -> Self {
@@ -134,17 +139,18 @@ impl Answerer<'_> {
         id: &MailingId,
         people: impl Iterator<Item = (usize, &'a str)>,
     ) -> Result<Vec<WasAddressed>, Refusal> {
-        self.mailing(id)?;
+        let purpose = self.mailing(id)?.purpose;
         let mut answers = Vec::new();
         // Of each receipt of these people: whose it is.
-        let mut whose: HashMap<u64, Vec<(usize, ReceiptId)>> = HashMap::new();
+        let mut whose: HashMap<u64, Vec<(usize, ReceiptId, Basis)>> = HashMap::new();
         for (line, text) in people {
             let found =
                 Who::parse(text).and_then(|who| who.subjects(self.snapshot, self.organisation, self.keys));
             match found {
                 Ok(subjects) => {
                     for stored in subjects.iter().flat_map(|subject: &Subject| &subject.receipts) {
-                        let mine = (answers.len(), stored.receipt.receipt);
+                        let basis = basis(&stored.receipt, &purpose);
+                        let mine = (answers.len(), stored.receipt.receipt, basis);
                         whose.entry(stored.sequence).or_default().push(mine);
                     }
                     answers.push(WasAddressed::no(line));
@@ -154,16 +160,26 @@ impl Answerer<'_> {
             }
         }
         let hit = |number: u64| {
-            for (place, receipt) in whose.get(&number).into_iter().flatten() {
+            for (place, receipt, basis) in whose.get(&number).into_iter().flatten() {
                 let token = links::receipt_token(self.organisation.number, receipt, &self.keys.link);
                 let answer = &mut answers[*place];
                 answer.addressed = Some(true);
+                answer.basis = Some(*basis);
                 answer.receipt = Some(*receipt);
                 answer.receipt_url = Some(format!("{}/r/{token}", self.base_url));
             }
         };
         each_number(self.snapshot, self.organisation.number, id, hit).map_err(unavailable)?;
         Ok(answers)
+    }
+}
+
+/// On what a receipt lets its person be addressed for a purpose.
+fn basis(receipt: &Receipt, purpose: &str) -> Basis {
+    let of = receipt.decisions.iter().find(|decision| decision.purpose.as_str() == purpose);
+    match of.map(|decision| decision.decided) {
+        Some(Decided::NotObjected) => Basis::SoftOptIn,
+        _ => Basis::Consent,
     }
 }
 

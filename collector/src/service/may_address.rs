@@ -38,8 +38,8 @@ impl Short {
     pub const fn line(self, line: usize) -> Answer {
         match self {
             Self::Stands(state, receipt) => {
-                let answer = Some(matches!(state, State::Given));
-                Answer { line, answer, state: Some(state), receipt, because: None, error: None }
+                let (answer, basis) = (Some(state.is_yes()), state.basis());
+                Answer { line, answer, state: Some(state), basis, receipt, because: None, error: None }
             }
             Self::Error(refusal) => Answer::error(line, refusal),
         }
@@ -87,11 +87,13 @@ impl Answerer<'_> {
         by_digest.sort_unstable();
         for (digest, place) in by_digest {
             let found = decides(self.snapshot, self.organisation.number, &digest, &sought);
-            let found = found.map_err(unavailable)?;
+            let (known, found) = found.map_err(unavailable)?;
             if objections && let Some(objected) = self.objected(&digest, found.as_ref())? {
                 answers[place] = objected;
             } else if let Some(found) = found {
                 answers[place] = short(&found, &sought);
+            } else if known {
+                answers[place] = Short::Stands(State::NotAsked, None);
             }
         }
         Ok(answers)
@@ -136,7 +138,7 @@ impl Answerer<'_> {
         if let Some(objected) = objected {
             return Ok(objected);
         }
-        Ok(found.map_or(Short::Stands(State::Unknown, None), |found| short(&found, sought)))
+        Ok(found.map_or(Short::Stands(State::NotAsked, None), |found| short(&found, sought)))
     }
 }
 
@@ -144,24 +146,27 @@ fn short(found: &Found, sought: &Sought) -> Short {
     Short::Stands(State::of(found.claim, sought.version, sought.at), Some(found.proof.receipt))
 }
 
-/// What decides under an address, out of all who gave it.
+/// Whether anybody is known under an address, and what decides there, out of all who gave it.
 fn decides(
     snapshot: &dyn Snapshot,
     organisation: u32,
     digest: &[u8; 16],
     sought: &Sought,
-) -> Result<Option<Found>, StoreError> {
-    let mut weighing = Weighing::default();
+) -> Result<(bool, Option<Found>), StoreError> {
+    let (mut weighing, mut known) = (Weighing::default(), false);
     let range = KeyRange::prefix(&records::contact_prefix(organisation, digest));
     let mut broken = None;
-    snapshot.scan(Space::Contact, &range, &mut |_, row| match weighing.add(row, sought, ()) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            broken = Some(error);
-            ControlFlow::Break(())
+    snapshot.scan(Space::Contact, &range, &mut |_, row| {
+        known = true;
+        match weighing.add(row, sought, ()) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                broken = Some(error);
+                ControlFlow::Break(())
+            }
         }
     })?;
-    broken.map_or(Ok(weighing.heaviest().map(|((), found)| found)), Err)
+    broken.map_or(Ok((known, weighing.heaviest().map(|((), found)| found))), Err)
 }
 
 /// The rows of one address, one after another, and which of them decides so far. Each row comes with a mark of the caller's.

@@ -69,6 +69,7 @@ pub mod people;
 pub mod printed;
 pub mod replay;
 pub mod restore;
+pub mod sales;
 pub mod slip_limit;
 pub mod slips;
 pub mod snippet;
@@ -77,6 +78,7 @@ pub mod statistics;
 pub mod statistics_svg;
 pub mod stop;
 pub mod submit;
+mod told;
 pub mod verifier;
 pub mod views;
 
@@ -134,7 +136,9 @@ impl Shown {
     /// How long what is answered here may be kept.
     #[must_use]
     pub fn terms(&self) -> Terms {
-        let days = self.notice.notice.purposes.iter().map(|shown| shown.purpose.terms.erasure_days);
+        let notice = &self.notice.notice;
+        let all = notice.purposes.iter().chain(notice.customers.iter().map(|told| &told.shown));
+        let days = all.map(|shown| shown.purpose.terms.erasure_days);
         let proof_months = self.organisation.catalogue.proof_months;
         Terms { erasure_days: days.max().unwrap_or_default(), proof_months }
     }

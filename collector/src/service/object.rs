@@ -22,7 +22,8 @@ impl Managed {
     /// somebody else's has this link too.
     #[must_use]
     pub fn may_object(&self) -> bool {
-        let counts = |receipt: &Receipt| receipt.act == Act::Import || receipt.any_given();
+        let counts =
+            |receipt: &Receipt| matches!(receipt.act, Act::Import | Act::Sale) || receipt.any_given();
         self.subject.row.found_by.is_some()
             && self.subject.receipts.iter().any(|stored| counts(&stored.receipt))
     }

@@ -8,7 +8,7 @@
 use shared::contact::Contact;
 use shared::lifecycle::{Consent, Consents};
 use shared::purpose::ContactField;
-use shared::receipt::{Decided, Decision, Receipt};
+use shared::receipt::{Act, Decided, Decision, Receipt};
 use shared::refusal::Refusal;
 use shared::terms;
 
@@ -16,7 +16,7 @@ use super::draft::Facts;
 use super::{Service, Shown, unavailable};
 use crate::catalogue::Organisation;
 use crate::objection;
-use crate::records::{Subject, SubjectRow};
+use crate::records::{StoredReceipt, Subject, SubjectRow};
 use crate::seal::FoundBy;
 use crate::sequencer::Draft;
 use crate::standing;
@@ -92,9 +92,12 @@ fn is_unconfirmed(
         let shown = known.and_then(|known| known.notice.purpose(&decision.purpose));
         shown.is_some_and(|shown| shown.purpose.terms.needs.contains(&ContactField::Email))
     };
+    // A shop vouches for its customers' addresses, and an objection is worth nothing without the address that it is about.
+    let bought = |stored: &StoredReceipt| stored.receipt.act == Act::Sale;
     let agreed = |receipt: &Receipt| receipt.decisions.iter().filter(given).any(|one| by_email(receipt, one));
     subject.row.email_digest().is_some()
         && !consents.0.iter().any(Consent::is_requested)
+        && !subject.receipts.iter().any(bought)
         && !record.decisions.iter().any(|decision| decision.decided == Decided::Given)
         && !subject.receipts.iter().any(|stored| agreed(&stored.receipt))
 }

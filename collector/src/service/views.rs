@@ -7,7 +7,7 @@
 
 use shared::Language;
 use shared::lifecycle::ConsentState;
-use shared::notice::{Notice, NoticePurpose};
+use shared::notice::{CustomerUse, Notice, NoticePurpose};
 use shared::receipt::{Act, Decided as ReceiptDecided, Receipt};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
@@ -17,6 +17,7 @@ use widget::model::{
     ReceiptBody, ReceiptView, Standing, StandingView,
 };
 use widget::ssr::{BundleLinks, PageAssets};
+use widget::text::RightsText;
 
 use super::code::qr_svg;
 use super::manage::{Managed, last_shown};
@@ -125,6 +126,9 @@ impl Service {
         let url = self.manage_url(managed.organisation.number, &managed.id);
         let standing = |purpose: &NoticePurpose| self.standing(managed, &shown, purpose, language);
         let mut purposes: Vec<StandingView> = notice.purposes.iter().map(standing).collect();
+        purposes.extend(
+            notice.customers.iter().filter_map(|told| self.customer(managed, &shown, told, language)),
+        );
         purposes.extend(left_behind(managed, notice, language));
         Ok(ManageView {
             language,
@@ -137,6 +141,7 @@ impl Service {
             purposes,
             withdrawal: notice.withdrawal.clone(),
             history: self.history(managed, language),
+            customer: managed.subject.receipts.iter().any(|stored| stored.receipt.act == Act::Sale),
             imported: self.imported(managed, language),
             registered: managed
                 .subject
@@ -171,6 +176,8 @@ impl Service {
             Some(ConsentState::Withdrawn) => (Standing::Withdrawn, None),
             Some(ConsentState::Expired) => (Standing::Expired, None),
             Some(ConsentState::Unproven) => (Standing::Unproven, None),
+            Some(ConsentState::SoftOptIn { until }) if until <= now => (Standing::Expired, Some(until)),
+            Some(ConsentState::SoftOptIn { until }) => (Standing::Customer, Some(until)),
             None => (Standing::Open, None),
         };
         StandingView {
@@ -178,8 +185,23 @@ impl Service {
             standing,
             since: consent.map(|consent| day(Timestamp::from_unix_seconds(consent.since), language)),
             until: until.map(|until| day(Timestamp::from_unix_seconds(until), language)),
+            why: None,
             can_give: self.cannot_give(managed, shown, &purpose.purpose.id).is_none(),
         }
+    }
+
+    /// What a customer is sent, and why; nothing for who is none. It is no box, so it cannot be given again.
+    fn customer(
+        &self,
+        managed: &Managed,
+        shown: &Shown,
+        told: &CustomerUse,
+        language: Language,
+    ) -> Option<StandingView> {
+        managed.subject.consents().get(&told.shown.purpose.id)?;
+        let view = self.standing(managed, shown, &told.shown, language);
+        let why = (view.standing == Standing::Customer).then(|| why(told, language));
+        Some(StandingView { why, can_give: false, ..view })
     }
 
     /// Where the data of a person on an imported list comes from (Art. 14).
@@ -225,8 +247,11 @@ impl Service {
             })
             .collect()
         };
-        use ReceiptDecided::{Expired, Given, Lapsed, NotGiven, Requested, Unproven, Withdrawn};
-        let all = [Given, Requested, NotGiven, Lapsed, Withdrawn, Expired, Unproven];
+        use ReceiptDecided::{
+            Ended, Expired, Given, Lapsed, NotGiven, NotObjected, Objected, Requested, Unproven, Withdrawn,
+        };
+        let all =
+            [Given, Requested, NotGiven, Lapsed, Withdrawn, Expired, Unproven, NotObjected, Objected, Ended];
         let objected = (receipt.act == Act::Objection).then(|| HistoryView {
             at: moment(receipt.at, language),
             decided: Decided::Objected,
@@ -252,20 +277,32 @@ impl Service {
 fn left_behind(managed: &Managed, today: &Notice, language: Language) -> Vec<StandingView> {
     let consents = managed.subject.consents();
     let gone =
-        consents.0.iter().filter(|consent| consent.is_open() && today.purpose(&consent.purpose).is_none());
+        consents.0.iter().filter(|consent| consent.is_open() && today.words_of(&consent.purpose).is_none());
     let view = |consent: &shared::lifecycle::Consent| {
         let of = managed.subject.receipts.iter().rev();
         let known = of.filter_map(|stored| managed.organisation.notice(&stored.receipt.notice));
-        let shown = known.filter_map(|known| known.notice.purpose(&consent.purpose)).next()?;
+        let (known, shown) =
+            known.filter_map(|known| Some((known, known.notice.words_of(&consent.purpose)?))).next()?;
+        let told = known.notice.customer_use(&consent.purpose).filter(|_| consent.is_soft_opt_in());
         Some(StandingView {
             purpose: purpose_view(shown),
-            standing: if consent.is_given() { Standing::Given } else { Standing::Requested },
+            standing: match consent.state {
+                ConsentState::SoftOptIn { .. } => Standing::Customer,
+                ConsentState::Given { .. } => Standing::Given,
+                _ => Standing::Requested,
+            },
+            why: told.map(|told| why(told, language)),
             since: Some(day(Timestamp::from_unix_seconds(consent.since), language)),
             until: None,
             can_give: false,
         })
     };
     gone.filter_map(view).collect()
+}
+
+/// Why a customer may be sent messages, in plain words.
+fn why(told: &CustomerUse, language: Language) -> String {
+    RightsText::WhyCustomer.in_language(language).replace("{}", &told.products)
 }
 
 pub(super) fn language_links(url: &str, languages: &[Language]) -> Vec<LanguageLink> {

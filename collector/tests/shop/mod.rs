@@ -20,19 +20,42 @@ use collector::keys::Keys;
 use collector::sequencer::{Limits, Sequencer};
 use collector::service::bots::Bots;
 use collector::service::manage::{Deed, Request, Way};
+use collector::service::sales::Sale;
 use collector::service::submit::Submission;
 use collector::service::{LetterLimit, Service, Wish};
 use collector::store::redb::RedbEngine;
 use collector::store::{Engine, KeyRange, Space};
 use shared::Language;
 use shared::api::{ContactText, SubmitRequest, SubmitResponse};
-use shared::ids::{FormRef, PurposeId, ReceiptId};
+use shared::ids::{FormRef, ProductGroup, PurposeId, ReceiptId};
 use shared::offer::Nonce;
 use shared::receipt::Ui;
 use shared::refusal::Refusal;
+use shared::sale::Objection;
 
 pub const BASE: &str = "http://127.0.0.1:8080";
 const SHOP: &str = include_str!("../../../www/shop/shop.toml");
+
+/// What customers are sent without consent.
+const CUSTOMERS: &str = r#"
+[[purpose]]
+id = "klanten"
+basis = "soft_opt_in"
+product_group = "kaas"
+products.nl = "kaas"
+products.en = "cheese"
+objection.nl = "Stuur mij hier geen mail over"
+objection.en = "Do not mail me about this"
+channel = "email"
+needs = ["email"]
+validity_months = 24
+erasure_days = 7
+title.nl = "Mail over onze kaas"
+title.en = "Mail about our cheese"
+text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
+text.en = "Once a month which cheese is new in the shop."
+
+"#;
 
 /// The smallest files that a service takes.
 fn assets(folder: &Path) -> Assets {
@@ -93,6 +116,18 @@ impl World {
         let before = world.organisation();
         let compiled =
             definition::compile(&definition::parse(SHOP).unwrap(), Some(&before.catalogue)).unwrap();
+        world.service.registry.apply(compiled.catalogue, &world.service.sequencer).await.unwrap();
+        world
+    }
+
+    /// With nobody in it, and a form that tells customers what they are sent.
+    pub async fn with_customers() -> Self {
+        let world = Self::empty().await;
+        let starts = format!("{CUSTOMERS}[[form]]\ndouble_opt_in = false\ncustomers = [\"klanten\"]\n");
+        let file = SHOP.replacen("[[form]]\n", &starts, 1);
+        let before = world.organisation();
+        let compiled =
+            definition::compile(&definition::parse(&file).unwrap(), Some(&before.catalogue)).unwrap();
         world.service.registry.apply(compiled.catalogue, &world.service.sequencer).await.unwrap();
         world
     }
@@ -202,6 +237,19 @@ impl World {
 
     pub fn rows(&self, space: Space) -> Vec<(Vec<u8>, Vec<u8>)> {
         self.service.engine.snapshot().unwrap().page(space, &KeyRange::all(), usize::MAX).unwrap()
+    }
+}
+
+/// A sale of today to a person by number.
+pub fn sale(person: usize, number: usize, objection: Objection) -> Sale {
+    Sale {
+        email: address(person),
+        sale: format!("order-{number}"),
+        product_group: ProductGroup::parse("kaas").unwrap(),
+        purpose: PurposeId::parse("klanten").unwrap(),
+        language: None,
+        sold_at: Service::now().to_string(),
+        objection,
     }
 }
 

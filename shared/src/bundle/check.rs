@@ -248,8 +248,15 @@ fn possible(receipts: &[Receipt]) -> Result<(), Failed> {
                 // A list tells of people of whom nothing was known.
                 Decided::Given | Decided::Unproven if receipt.act == Act::Import => stood.is_none(),
                 Decided::Unproven => false,
+                // So does a sale; whoever objected later, objected to something.
+                Decided::NotObjected => receipt.act == Act::Sale && stood.is_none(),
+                Decided::Objected if receipt.act == Act::Sale => stood.is_none(),
+                Decided::Objected => stood.is_some_and(Consent::is_soft_opt_in),
+                Decided::Ended => stood.is_some_and(|consent| consent.is_soft_opt_in() && is_over(consent)),
                 Decided::Given | Decided::NotGiven | Decided::Requested => true,
-                Decided::Withdrawn => stood.is_some_and(Consent::is_open),
+                Decided::Withdrawn => {
+                    stood.is_some_and(|consent| consent.is_open() && !consent.is_soft_opt_in())
+                }
                 Decided::Expired => stood.is_some_and(|consent| consent.is_given() && is_over(consent)),
                 Decided::Lapsed => stood.is_some_and(|consent| consent.is_requested() && is_over(consent)),
             };

@@ -97,6 +97,8 @@ pub enum Fault {
     ImportFalse,
     /// The receipt of what staff wrote down does not say what it must, or another one says it.
     RegisteredFalse,
+    /// The receipt of a sale does not say what it must, or another says what only a sale does.
+    SaleFalse,
     /// The checkpoint is none.
     CheckpointShape,
     /// The log's key did not sign the checkpoint.
@@ -148,6 +150,7 @@ impl Fault {
             Self::BoxesDiffer => "boxes_differ",
             Self::ImportFalse => "import_false",
             Self::RegisteredFalse => "registered_false",
+            Self::SaleFalse => "sale_false",
             Self::CheckpointShape => "checkpoint_shape",
             Self::CheckpointUnsigned => "checkpoint_unsigned",
             Self::CheckpointSignature => "checkpoint_signature",

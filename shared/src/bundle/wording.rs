@@ -15,6 +15,7 @@ use crate::import;
 use crate::notice::{NOTICE_SCHEMA, Notice};
 use crate::receipt::{Act, CollectionMethod, Decision, Receipt};
 use crate::registered;
+use crate::sale;
 
 pub(super) fn check(bundle: &Bundle, receipts: &[Receipt]) -> Result<Vec<Notice>, Failed> {
     let hashes: Vec<NoticeHash> =
@@ -71,7 +72,7 @@ pub(super) fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
         && receipt.form_version == notice.form_version
         && receipt.controller == notice.controller.name;
     // Taking back is done on a page in the reader's language, about words that were shown before.
-    let says_boxes = matches!(receipt.act, Act::Choices | Act::Import);
+    let says_boxes = matches!(receipt.act, Act::Choices | Act::Import | Act::Sale);
     let language = !says_boxes || receipt.language == notice.language;
     if !same || !language {
         return Err(Fault::WordingOther);
@@ -81,6 +82,9 @@ pub(super) fn fits(receipt: &Receipt, notice: &Notice) -> Result<(), Fault> {
     }
     if !registered::is_told(receipt) {
         return Err(Fault::RegisteredFalse);
+    }
+    if !sale::is_told(receipt) {
+        return Err(Fault::SaleFalse);
     }
     if says_boxes && !has_its_boxes(receipt, notice) { Err(Fault::BoxesDiffer) } else { Ok(()) }
 }
@@ -105,6 +109,16 @@ fn has_its_boxes(receipt: &Receipt, notice: &Notice) -> bool {
         | CollectionMethod::Staff => {
             let on_it = |decision: &Decision| notice.purposes.iter().any(|shown| is_box(decision, shown));
             !receipt.decisions.is_empty() && receipt.decisions.iter().all(on_it)
+        }
+        // What was sold is what the purpose is about, and the purpose is one that customers are told of.
+        CollectionMethod::Sale => {
+            let group = receipt.sold.as_ref().map(|sold| &sold.product_group);
+            receipt.decisions.iter().all(|decision| {
+                let told = notice.customer_use(&decision.purpose).map(|told| &told.shown);
+                told.is_some_and(|shown| {
+                    is_box(decision, shown) && shown.purpose.terms.product_group.as_ref() == group
+                })
+            })
         }
     }
 }

@@ -234,6 +234,7 @@ impl Fault {
             Self::RegisteredFalse => {
                 "Het bewijs van wat aan een balie gebeurde zegt niet wat het moet zeggen."
             }
+            Self::SaleFalse => "Het bewijs van een verkoop zegt niet wat het moet zeggen.",
             Self::CheckpointShape => "De stand van het logboek kunnen wij niet lezen.",
             Self::CheckpointUnsigned => "De stand van het logboek is niet met deze sleutel ondertekend.",
             Self::CheckpointSignature => "De handtekening onder de stand van het logboek is vals.",
@@ -278,6 +279,7 @@ impl Fault {
             Self::BoxesDiffer => "The receipt names other boxes than the wording has.",
             Self::ImportFalse => "The receipt of an imported list does not say what it must.",
             Self::RegisteredFalse => "The receipt of what happened at a counter does not say what it must.",
+            Self::SaleFalse => "The receipt of a sale does not say what it must.",
             Self::CheckpointShape => "We cannot read the head of the log.",
             Self::CheckpointUnsigned => "The head of the log is not signed by this key.",
             Self::CheckpointSignature => "The signature under the head of the log is false.",

@@ -7,6 +7,7 @@
 //! term exists in DPV 2.3; a member that may have several values is always a list.
 
 mod process;
+mod sale;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -81,6 +82,8 @@ fn context() -> Value {
 pub(super) fn receipt(record: &Record<'_>) -> Value {
     let now = record.now;
     let id = urn(now.receipt.receipt);
+    let is_of_a_sale = |line: &Line<'_>| line.status.is_of_a_sale();
+    let consents = record.lines.iter().filter(|line| !is_of_a_sale(line));
     let mut receipt = json!({
         "@context": context(),
         "@id": id,
@@ -90,8 +93,13 @@ pub(super) fn receipt(record: &Record<'_>) -> Value {
         "dct:created": now.receipt.at,
         "dct:publisher": controller_iri(&now),
         "dct:audience": "dpv:DataSubject",
-        "dpv:hasRecordOfActivity": record.lines.iter().map(consent_record).collect::<Vec<_>>(),
+        "dpv:hasRecordOfActivity": consents.map(consent_record).collect::<Vec<_>>(),
     });
+    let sales: Vec<&Line<'_>> = record.lines.iter().filter(|line| is_of_a_sale(line)).collect();
+    if let Some(first) = sales.first() {
+        receipt["dpv:hasEntity"] = json!(entities(first));
+        receipt["dpv:hasProcess"] = sales.iter().map(|line| sale::process(line)).collect();
+    }
     if now.receipt.act == Act::Objection {
         // The right that was used, also where no consent stood that it could take back.
         receipt["dpv:hasRight"] = json!([{"@type": ["dpv:DataSubjectRight", "eu-gdpr:A21"]}]);
@@ -188,6 +196,7 @@ fn status(line: &Line<'_>) -> Value {
         }
         Status::Withdrawn => ("dpv:ConsentWithdrawn", "stop pressed", until_event("another choice")),
         Status::Expired => ("dpv:ConsentExpired", "term ended", until_event("another choice")),
+        Status::NotObjected | Status::Objected | Status::Ended => sale::status(line),
     };
     // The end of a term is noted by the controller; everything else the person does.
     let by = match line.status {
@@ -204,11 +213,13 @@ fn status(line: &Line<'_>) -> Value {
     })
 }
 
-/// When it was said: where a list was taken over or staff wrote it down, when that says it was; the signed receipt has both moments.
+/// When it was said: where a list was taken over, staff wrote it down, or something was sold, when that says it was; the signed receipt has
+/// both moments.
 pub(super) fn indicated_at(receipt: &Receipt) -> Timestamp {
     let imported = receipt.imported.as_ref().and_then(|imported| imported.claimed_at);
     let registered = receipt.registered.as_ref().and_then(|registered| registered.claimed_at);
-    imported.or(registered).unwrap_or(receipt.at)
+    let sold = receipt.sold.as_ref().map(|sold| sold.sold_at);
+    imported.or(registered).or(sold).unwrap_or(receipt.at)
 }
 
 /// How an answer came, for both kinds of record.
@@ -244,6 +255,7 @@ pub(super) fn how(made: &Answered<'_>) -> String {
         }
         (CollectionMethod::Import, _) | (_, Act::Import) => "imported list",
         (CollectionMethod::Paper | CollectionMethod::Voice | CollectionMethod::Staff, _) => "staff",
+        (CollectionMethod::Sale, _) | (_, Act::Sale) => "sale",
         (CollectionMethod::Term, _) | (_, Act::Expiry) => "the collector's clock",
     };
     let sent = match made.receipt.ui {

@@ -62,6 +62,20 @@ pub enum Status {
     Expired,
     /// An imported list named them without proof.
     Unproven,
+    /// No consent: they bought something and did not object (`dpv:LegitimateInterestNotObjected`).
+    NotObjected,
+    /// They objected to what rests on a sale (`dpv:LegitimateInterestObjected`).
+    Objected,
+    /// The term of what rests on a sale ended.
+    Ended,
+}
+
+impl Status {
+    /// Whether it is about a sale, and not about consent.
+    #[must_use]
+    pub const fn is_of_a_sale(self) -> bool {
+        matches!(self, Self::NotObjected | Self::Objected | Self::Ended)
+    }
 }
 
 /// One purpose of a receipt, as its record has it.
@@ -114,7 +128,8 @@ impl<'a> Record<'a> {
         &self.lines
     }
 
-    /// A `dpv:ConsentReceipt` with one `dpv:ConsentRecord` per purpose: JSON-LD in canonical form (RFC 8785).
+    /// A `dpv:ConsentReceipt` with one `dpv:ConsentRecord` per purpose that was asked: JSON-LD in canonical form (RFC 8785). What
+    /// rests on a sale is a `dpv:Process` beside them: it is no consent.
     #[must_use]
     pub fn json_ld(&self) -> Vec<u8> {
         canonical::to_bytes(&dpv::receipt(self))
@@ -180,12 +195,16 @@ fn line<'a>(
         EventKind::Withdrawn => (Status::Withdrawn, None),
         EventKind::Expired => (Status::Expired, None),
         EventKind::Unproven => (Status::Unproven, None),
+        EventKind::NotObjected { until } => (Status::NotObjected, end(until)),
+        EventKind::Objected => (Status::Objected, None),
+        EventKind::Ended => (Status::Ended, None),
     };
     // Asking, giving or refusing where nothing stood begins a record; what else happens makes a new version of one, and
     // so does the confirmation of what was requested.
     let continued = before.filter(|before| match status {
         Status::Given => before.status == Status::Requested,
-        Status::Refused | Status::Requested | Status::Unproven => false,
+        Status::Refused | Status::Requested | Status::Unproven | Status::NotObjected => false,
+        Status::Objected | Status::Ended => before.status == Status::NotObjected,
         Status::Renewed | Status::Lapsed | Status::Withdrawn | Status::Expired => true,
     });
     let began = continued.map_or(made.receipt.receipt, |line| line.began);
@@ -204,7 +223,7 @@ fn end(until: i64) -> Option<Timestamp> {
 fn shown<'a>(seen: &[Answered<'a>], event: &ConsentEvent) -> Option<(Answered<'a>, &'a NoticePurpose)> {
     let newest = |exact: bool| {
         let on = |answered: &Answered<'a>| {
-            let shown = answered.notice.purpose(&event.purpose)?;
+            let shown = answered.notice.words_of(&event.purpose)?;
             (!exact || shown.purpose.version == event.version).then_some((*answered, shown))
         };
         seen.iter().rev().find_map(on)

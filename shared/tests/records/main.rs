@@ -9,7 +9,7 @@ mod vectors;
 
 use std::collections::BTreeSet;
 
-use person::{Person, notice};
+use person::{Person, customers, notice};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::Language;
@@ -58,6 +58,9 @@ const fn state(status: Status) -> &'static str {
         Status::Withdrawn => "dpv:ConsentWithdrawn",
         Status::Expired => "dpv:ConsentExpired",
         Status::Unproven => "dpv:ConsentUnknown",
+        Status::NotObjected => "dpv:LegitimateInterestNotObjected",
+        Status::Objected => "dpv:LegitimateInterestObjected",
+        Status::Ended => "dpv:ActivityCompleted",
     }
 }
 
@@ -251,6 +254,47 @@ fn a_person_on_a_list_without_proof_has_agreed_to_nothing() {
     assert_eq!(states(&json(&record.json_ld())), ["dpv:ConsentUnknown"]);
     let kantara = json(&record.kantara());
     assert_eq!(kantara["services"][0]["purposes"], serde_json::json!([]));
+}
+
+#[test]
+fn what_rests_on_a_sale_has_no_record_of_consent() {
+    let mut person = customer();
+    person.buy(false);
+    let check = |person: &Person, status: Status, state: &str| {
+        let record = person.record();
+        assert_eq!(statuses(&record), [status]);
+        let document = json(&record.json_ld());
+        assert_eq!(states(&document), [""; 0], "{document}");
+        let process = &document["dpv:hasProcess"][0];
+        assert_eq!(process["dpv:hasLegalBasis"], serde_json::json!(["eu-gdpr:A6-1-f"]));
+        assert_eq!(process["dpv:hasStatus"][0]["@type"][0], state);
+        assert_eq!(process.get("dpv:hasConsentControl"), None);
+        let mut found = BTreeSet::new();
+        used(&document, &mut found);
+        assert!(found.iter().all(|term| terms().contains(term.as_str())), "{found:?}");
+        assert_eq!(json(&record.kantara())["services"][0]["purposes"], serde_json::json!([]));
+    };
+    check(&person, Status::NotObjected, "dpv:LegitimateInterestNotObjected");
+    let document = json(&person.record().json_ld());
+    let status = &document["dpv:hasProcess"][0]["dpv:hasStatus"][0];
+    assert_eq!(status["dpv:isIndicatedAtTime"], "2026-11-20T00:00:00Z");
+    assert_eq!(document["dct:created"], "2026-11-24T12:00:00Z", "never backdated");
+    person.withdraw(&withdraw("klanten"));
+    check(&person, Status::Objected, "dpv:LegitimateInterestObjected");
+
+    let mut person = customer();
+    person.buy(true);
+    check(&person, Status::Objected, "dpv:LegitimateInterestObjected");
+    let mut person = customer();
+    person.buy(false);
+    person.let_pass();
+    check(&person, Status::Ended, "dpv:ActivityCompleted");
+}
+
+fn customer() -> Person {
+    let mut shown = notice(Language::Nl);
+    shown.customers = vec![customers()];
+    Person::on(shown)
 }
 
 #[test]

@@ -7,15 +7,17 @@
 use shared::Language;
 use shared::choice::Choices;
 use shared::ids::{
-    FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion, ReceiptId, SubjectId,
+    FormId, FormVersion, NoticeHash, OrganisationId, ProductGroup, PurposeId, PurposeVersion, ReceiptId,
+    SubjectId,
 };
 use shared::import::Imported;
 use shared::lifecycle::{Command, Consents, decide};
-use shared::notice::{Controller, NOTICE_SCHEMA, Notice, NoticePurpose, Party};
+use shared::notice::{Controller, CustomerUse, NOTICE_SCHEMA, Notice, NoticePurpose, Party};
 use shared::purpose::{Channel, ContactField, Purpose, PurposeTerms, Recipient, RecipientRole};
 use shared::receipt::{Act, CollectionMethod, Decision, RECEIPT_SCHEMA, Receipt, Ui, decisions};
 use shared::record::terms::PurposeTerm;
 use shared::record::{Answered, Record};
+use shared::sale::Sold;
 use shared::time::Timestamp;
 
 fn printer() -> Recipient {
@@ -39,6 +41,7 @@ pub fn purpose(id: &str, version: u32, channel: Channel, recipients: Vec<Recipie
         validity_months: 24,
         erasure_days: 14,
         dpv: PurposeTerm::of_channel(channel).term().into(),
+        product_group: None,
     };
     NoticePurpose {
         purpose: Purpose {
@@ -50,6 +53,13 @@ pub fn purpose(id: &str, version: u32, channel: Channel, recipients: Vec<Recipie
         text: "Eén keer per maand.".into(),
         details: Vec::new(),
     }
+}
+
+/// What customers of the shop are sent.
+pub fn customers() -> CustomerUse {
+    let mut shown = purpose("klanten", 1, Channel::Email, vec![]);
+    shown.purpose.terms.product_group = Some(ProductGroup::parse("kaas").unwrap());
+    CustomerUse { shown, products: "kaas".into(), objection: "Liever geen mail over kaas".into() }
 }
 
 fn party(id: &str, recipient: Recipient) -> Party {
@@ -86,6 +96,7 @@ pub fn notice(language: Language) -> Notice {
             purpose("keuze", 2, Channel::Profiling, vec![]),
             purpose("boerderij", 1, Channel::Sharing, vec![farm(), printer()]),
         ],
+        customers: Vec::new(),
         parties: vec![party("drukkerij", printer()), party("polderzicht", farm())],
         withdrawal: "U kunt altijd stoppen.".into(),
         sections: Vec::new(),
@@ -181,6 +192,19 @@ impl Person {
         self.push_with(Act::Import, events.iter().map(Decision::from).collect(), Some(imported));
     }
 
+    /// They bought something, and objected at the sale or not.
+    pub fn buy(&mut self, objected: bool) {
+        let sold_at = Timestamp::parse("2026-11-20T00:00:00Z").unwrap();
+        let shown = &self.notice.customers[0].shown.purpose;
+        let until = (!objected).then(|| sold_at.plus_months(shown.terms.validity_months).unix_seconds());
+        let command = Command::Buy(shown.id.clone(), shown.version, until);
+        let events = decide(&self.state, &command, &|_| 0).unwrap();
+        self.push(Act::Sale, events.iter().map(Decision::from).collect());
+        let group = ProductGroup::parse("kaas").unwrap();
+        self.receipts.last_mut().unwrap().sold =
+            Some(Sold { product_group: group, sale: "order-17".into(), sold_at });
+    }
+
     fn push(&mut self, act: Act, decisions: Vec<Decision>) {
         self.push_with(act, decisions, None);
     }
@@ -189,6 +213,7 @@ impl Person {
         let number = u8::try_from(self.receipts.len()).unwrap();
         let method = match act {
             Act::Import => CollectionMethod::Import,
+            Act::Sale => CollectionMethod::Sale,
             _ if number == 0 => CollectionMethod::Web,
             Act::Confirmation => CollectionMethod::Mail,
             _ => CollectionMethod::ManagePage,
@@ -212,6 +237,7 @@ impl Person {
             receipt: ReceiptId::from_bytes([number; 16]),
             registered: None,
             schema: RECEIPT_SCHEMA.into(),
+            sold: None,
             subject: SubjectId::from_bytes([0; 16]),
             ui: Ui::Wasm,
             widget: "0011223344556677".into(),

@@ -211,6 +211,20 @@ impl Given {
             self.rewritten("another schema in what is signed", "receipt_payload_shape", |said| {
                 said["schema"] = "vinkje/receipt/9".into();
             }),
+            self.rewritten("an answer that is called a sale", "sale_false", |said| {
+                said["act"] = "sale".into()
+            }),
+            self.rewritten("a tick beside which something was sold", "sale_false", |said| {
+                said["sold"] = json!({
+                    "product_group": "kaas", "sale": "order-1", "sold_at": "2026-01-01T00:00:00Z",
+                });
+            }),
+            self.rewritten("a customer who bought nothing", "sale_false", |said| {
+                said["decisions"][0]["decided"] = "not_objected".into();
+            }),
+            self.rewritten("an end of what never stood", "history_impossible", |said| {
+                said["decisions"][0]["decided"] = "ended".into();
+            }),
             self.says("a changed tick", "not_in_log", |said| {
                 said["decisions"][1]["decided"] = "given".into()
             }),

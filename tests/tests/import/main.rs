@@ -7,6 +7,7 @@
 
 mod again;
 mod hostile;
+mod http;
 mod person;
 mod rows;
 

@@ -69,7 +69,7 @@ async fn a_list_has_everybody_who_may_be_addressed_once_and_nobody_else() -> Res
     let csv = list(&csv).await?;
     ensure!(
         csv.text().starts_with(
-            "email,phone,name,address,language,receipt,since,until,manage_url,unsubscribe_url\r\n"
+            "email,phone,name,address,language,receipt,since,until,manage_url,unsubscribe_url,basis\r\n"
         ),
         "no names"
     );

@@ -8,4 +8,5 @@ mod asking;
 mod contract;
 mod lists;
 mod may_address;
+mod sales;
 mod statistics;

@@ -1,7 +1,8 @@
 //! May we address these people?
 
-use anyhow::{Result, ensure};
-use e2e::world::World;
+use anyhow::{Context, Result, ensure};
+use e2e::submit::Form;
+use e2e::world::{SECOND_FORM, World};
 use serde_json::json;
 
 use super::asking::{Asking, EVA, KEY_NAME, PIET, key, lines, vinkje};
@@ -21,7 +22,9 @@ async fn a_program_with_a_key_learns_whom_it_may_address() -> Result<()> {
     );
     let short = answer.json()?;
     ensure!(short["purpose"] == "nieuwsbrief" && short["at"].is_string(), "{short}");
-    let eva = json!({"line": 1, "answer": true, "state": "given", "receipt": *given.receipt});
+    let eva = json!({
+        "line": 1, "answer": true, "state": "given", "basis": "consent", "receipt": *given.receipt,
+    });
     ensure!(short["answers"][0] == eva, "{short}");
     ensure!(short["answers"][1] == json!({"line": 2, "error": "contact_invalid"}), "{short}");
     ensure!(short["answers"][2] == json!({"line": 3, "answer": false, "state": "unknown"}), "{short}");
@@ -131,5 +134,41 @@ async fn what_a_key_is_not_for_is_refused() -> Result<()> {
     let said = world.collector.said()?;
     ensure!(!said.contains(&secret) && !said.contains(&both), "the log has a key: {said}");
     ensure!(!said.contains('@'), "the log has an address: {said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_was_not_asked_is_told_apart_from_who_did_not_agree() -> Result<()> {
+    let world = World::start().await?;
+    // The second form has two boxes of the four; one is ticked.
+    let form = Form::new(&world.client, &world.collector.base(), SECOND_FORM);
+    let given = form.give("nieuwsbrief", EVA).await?;
+    let secret = key(&world, &["ask"]).await?;
+    let ours = Asking::new(&world, &secret);
+    for (purpose, expected) in [("nieuwsbrief", "given"), ("post", "not_given"), ("keuze", "not_asked")] {
+        for person in [EVA, &given.manage_url] {
+            for why in [false, true] {
+                let body = json!({"purpose": purpose, "people": [person, PIET], "why": why}).to_string();
+                let answers = ours.ask(body).await?.json()?;
+                let [eva, piet] = [0, 1].map(|at| answers["answers"][at].clone());
+                ensure!(
+                    eva["state"] == expected && eva["answer"] == (expected == "given"),
+                    "{purpose}: {eva}"
+                );
+                ensure!(eva.get("receipt").is_some() == (expected != "not_asked"), "{eva}");
+                ensure!(piet["state"] == "unknown", "{piet}");
+            }
+        }
+    }
+    let before = json!({"purpose": "keuze", "people": [EVA], "at": "2020-01-01T00:00:00Z"}).to_string();
+    ensure!(ours.ask(before).await?.json()?["answers"][0]["state"] == "unknown");
+    let counted = ours.send("GET", "statistics?by=purpose", "").await?.json()?;
+    let all = counted["rows"].as_array().context("no rows")?;
+    ensure!(all.iter().all(|row| row["purpose"] != "keuze"), "who was not asked is counted: {counted}");
+    // A later yes under the same address decides; not having been asked weighs nothing.
+    world.form().give("keuze", EVA).await?;
+    form.give("nieuwsbrief", EVA).await?;
+    let body = json!({"purpose": "keuze", "people": [EVA]}).to_string();
+    ensure!(ours.ask(body).await?.json()?["answers"][0]["state"] == "given");
     Ok(())
 }

@@ -6,6 +6,7 @@ mod hook;
 mod outage;
 mod reach;
 mod receivers;
+mod told;
 mod tool;
 mod tools;
 

@@ -55,7 +55,7 @@ impl LetterView {
 #[must_use]
 pub const fn mark(decided: Decided) -> LetterText {
     match decided {
-        Decided::Given | Decided::Imported => LetterText::Yes,
+        Decided::Given | Decided::Imported | Decided::Customer => LetterText::Yes,
         Decided::NotGiven | Decided::Unproven => LetterText::No,
         Decided::Requested => LetterText::Waits,
         Decided::Lapsed | Decided::Withdrawn | Decided::Expired | Decided::Objected => LetterText::Stopped,

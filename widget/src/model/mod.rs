@@ -31,7 +31,7 @@ pub use log::{LogView, Watching, WitnessView};
 pub use pages::{
     ActView, AtKioskView, BoxView, ChoiceView, ControllerView, Decided, HistoryView, ImportedView,
     ManageNote, ManageView, MessageLink, MessageView, Objecting, ReceiptBody, ReceiptView, RegisteredView,
-    RegisteredWay, Standing, StandingView, Was, WordingView,
+    RegisteredWay, SoldView, Standing, StandingView, Was, WordingView,
 };
 #[cfg(feature = "pages")]
 pub use printed::PrintedView;

@@ -19,6 +19,8 @@ pub enum ActView {
     Expiry,
     /// A list was taken over.
     Import,
+    /// Something was bought.
+    Sale,
     /// All advertising was objected to.
     Objection,
 }
@@ -44,6 +46,8 @@ pub enum Decided {
     Unproven,
     /// All advertising was objected to.
     Objected,
+    /// Not asked: allowed because they are a customer and did not object.
+    Customer,
 }
 
 /// One line of a receipt.
@@ -157,6 +161,17 @@ pub struct AtKioskView {
     pub staff: Option<String>,
 }
 
+/// What was bought, on the receipt of a sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldView {
+    /// In the organisation's words; nothing where only the receipt itself is there.
+    pub products: Option<String>,
+    /// On which day, in words.
+    pub sold: String,
+    /// The number of the sale.
+    pub sale: String,
+}
+
 /// What a receipt says, whoever shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptBody {
@@ -182,6 +197,8 @@ pub struct ReceiptBody {
     pub registered: Option<RegisteredView>,
     /// What a kiosk says of it, where it came from one.
     pub kiosk: Option<AtKioskView>,
+    /// What was bought, for a sale.
+    pub sold: Option<SoldView>,
     /// The wording; nothing where only the receipt itself is there.
     pub wording: Option<WordingView>,
 }
@@ -236,6 +253,8 @@ pub enum Standing {
     Unproven,
     /// Never asked, or asked in an older version.
     Open,
+    /// Stands without consent: they are a customer and did not object.
+    Customer,
 }
 
 /// One purpose on the manage page.
@@ -249,6 +268,8 @@ pub struct StandingView {
     pub since: Option<String>,
     /// Until when it counts, in words.
     pub until: Option<String>,
+    /// Why it is allowed without consent, in words.
+    pub why: Option<String>,
     /// Whether it can be given again on this page: today's form still asks it and the contact data is there.
     pub can_give: bool,
 }
@@ -317,6 +338,8 @@ pub struct ManageView {
     pub withdrawal: String,
     /// What happened, newest first.
     pub history: Vec<HistoryView>,
+    /// Whether they bought something, so that more than consent is shown.
+    pub customer: bool,
     /// Where the data comes from, for who came with an imported list.
     pub imported: Option<ImportedView>,
     /// What staff wrote down at first.

@@ -43,6 +43,37 @@ texts! {
     /// Lead of the receipt of an objection.
     LeadObjected: "U wilt geen reclame meer van deze organisatie. Dat geldt voor alles, ook voor wat nog komt.",
         "You want no more advertising from this organisation. That holds for everything, also for what is yet to come.";
+    /// A purpose of a customer who did not object.
+    Customer: "U bent klant", "You are a customer";
+    /// State in words: the same.
+    StateCustomer: "Dit mag, omdat u klant bent", "This is allowed, because you are a customer";
+    /// Why: what was bought goes where the braces are.
+    WhyCustomer: "U kocht {}. Daarom mogen wij u hierover berichten sturen, ook al zei u daar geen ja tegen. Liever niet? Eén druk op “Stop” is genoeg.",
+        "You bought {}. So we may send you messages about it, although you did not say yes to that. Rather not? One press on “Stop” is enough.";
+    /// Title of the own page of a customer.
+    ManageTitleCustomer: "Wat wij u mogen sturen", "What we may send you";
+    /// Heading of the line on the receipt of a sale.
+    SaleHeading: "Waar het over gaat", "What it is about";
+    /// Lead of the own page of a customer.
+    ManageLeadCustomer: "Hier ziet u wat wij u mogen sturen, en waarom. Stoppen kan altijd, met één knop, zonder reden.",
+        "Here you see what we may send you, and why. You can stop at any time, with one button, without a reason.";
+    /// Lead of the receipt of a sale.
+    LeadSale: "U kocht iets. Daarom mag deze organisatie u daarover berichten sturen. Stoppen kan altijd, met één knop op uw eigen pagina.",
+        "You bought something. So this organisation may send you messages about it. You can stop at any time, with one button on your own page.";
+    /// The same, where the person objected.
+    LeadSaleObjected: "U kocht iets, en wilde er geen berichten over. Die krijgt u dus niet.",
+        "You bought something, and wanted no messages about it. So you get none.";
+    /// Heading of what was bought.
+    SoldHeading: "Wat u kocht", "What you bought";
+    /// Below it.
+    SoldText: "Dit is geen toestemming. De winkel zegt dat u dit kocht, en dat u bij de verkoop nee kon zeggen tegen berichten.",
+        "This is no consent. The shop says that you bought this, and that you could say no to messages at the sale.";
+    /// Fact: what.
+    SoldProducts: "Wat", "What";
+    /// Fact: when.
+    SoldOn: "Gekocht op", "Bought on";
+    /// Fact: number of the sale.
+    SoldNumber: "Nummer van de verkoop", "Number of the sale";
     /// After it was done.
     DoneObjected: "Gedaan: geen reclame meer. Het geldt vanaf nu.", "Done: no more advertising. It counts from now on.";
 }

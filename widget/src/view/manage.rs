@@ -15,14 +15,27 @@ use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Objecting, Standing, StandingView};
 use crate::text::{PageText, RightsText, Text, VerifyText};
 
+/// The title of the manage page: who bought something is shown more than consents.
+pub fn title(view: &ManageView) -> &'static str {
+    match view.customer {
+        true => RightsText::ManageTitleCustomer.in_language(view.language),
+        false => PageText::ManageTitle.in_language(view.language),
+    }
+}
+
 /// The content of the manage page.
 pub fn manage(view: &ManageView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
     let stands = view.purposes.iter().any(|purpose| can_stop(purpose.standing));
+    let lead = match (stands, view.customer) {
+        (true, true) => RightsText::ManageLeadCustomer.in_language(view.language),
+        (true, false) => PageText::ManageLead.in_language(view.language),
+        (false, _) => PageText::NothingStands.in_language(view.language),
+    };
     html! {
         <article class="card manage">
-            <h1>{ text(PageText::ManageTitle) }</h1>
-            <p class="lead">{ if stands { text(PageText::ManageLead) } else { text(PageText::NothingStands) } }</p>
+            <h1>{ words(title(view)) }</h1>
+            <p class="lead">{ words(lead) }</p>
             if let Some(from) = &view.registered {
                 <p>{ registered::sentence(view.language, from) }</p>
             }
@@ -81,18 +94,26 @@ const fn state(standing: Standing) -> (Icon, PageText, &'static str) {
         Standing::Lapsed => (Icon::Stop, PageText::StateLapsed, "standing no"),
         Standing::Unproven => (Icon::Notice, PageText::StateUnproven, "standing no"),
         Standing::Open => (Icon::Notice, PageText::StateOpen, "standing no"),
+        Standing::Customer => (Icon::Tick, PageText::StateGiven, "standing yes"),
     }
 }
 
 fn standing(view: &ManageView, standing: &StandingView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
     let (mark, word, class) = state(standing.standing);
+    let word = match standing.standing {
+        Standing::Customer => RightsText::StateCustomer.in_language(view.language),
+        _ => word.in_language(view.language),
+    };
     let title_id = format!("vk-m-{}", standing.purpose.id);
     html! {
         <li {class}>
             <div class="what">
                 <h2 id={title_id.clone()}>{ words(&standing.purpose.title) }</h2>
-                <p class="mark">{ icon(mark) }<b>{ text(word) }</b></p>
+                <p class="mark">{ icon(mark) }<b>{ words(word) }</b></p>
+                if let Some(why) = &standing.why {
+                    <p class="why">{ words(why) }</p>
+                }
                 <p class="since">{ moments(view.language, standing) }</p>
                 <p>{ words(&standing.purpose.text) }</p>
                 { details(&standing.purpose) }
@@ -131,7 +152,7 @@ fn objecting(view: &ManageView) -> Html {
 
 /// Whether there is something to take back.
 const fn can_stop(standing: Standing) -> bool {
-    matches!(standing, Standing::Given | Standing::Requested)
+    matches!(standing, Standing::Given | Standing::Requested | Standing::Customer)
 }
 
 /// The way on from a page where one can only stop.
@@ -229,10 +250,11 @@ fn past(language: Language, line: &HistoryView) -> Html {
         Decided::Expired => PageText::Expired,
         Decided::Imported => PageText::Imported,
         Decided::Unproven => PageText::Unproven,
-        Decided::Objected => PageText::HistoryWithdrawn,
+        Decided::Objected | Decided::Customer => PageText::HistoryWithdrawn,
     };
     let word = match line.decided {
         Decided::Objected => RightsText::HistoryObjected.in_language(language),
+        Decided::Customer => RightsText::Customer.in_language(language),
         _ => word.in_language(language),
     };
     html! {

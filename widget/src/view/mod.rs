@@ -53,7 +53,7 @@ pub use self::{
     kiosk::{KioskNodes, kiosk},
     letter::letter,
     log::log,
-    manage::manage,
+    manage::{manage, title as manage_title},
     message::message,
     notice::{language_switch, privacy},
     owner::owner,

@@ -6,7 +6,7 @@ use yew::{AttrValue, Html, html};
 
 use super::form::details;
 use super::icon::{Icon, icon};
-use super::imported::imported;
+use super::imported::{imported, sold};
 use super::notice::section_list;
 use super::registered;
 use super::words::words;
@@ -20,7 +20,7 @@ use shared::Language;
 /// The content of a receipt page.
 pub fn receipt(view: &ReceiptView) -> Html {
     let text = |text: PageText| words(text.in_language(view.language));
-    let objection = view.body.act == ActView::Objection;
+    let language = view.language;
     let waits = view.body.choices.iter().any(|choice| choice.decided == Decided::Requested);
     let lead = match view.body.act {
         ActView::Choices if waits => PageText::ReceiptLeadRequested,
@@ -29,24 +29,38 @@ pub fn receipt(view: &ReceiptView) -> Html {
         ActView::Withdrawal | ActView::Objection => PageText::ReceiptLeadStopped,
         ActView::Expiry => PageText::ReceiptLeadExpired,
         ActView::Import => PageText::ReceiptLeadImported,
+        ActView::Sale => PageText::ReceiptLead,
+    };
+    let bought = view.body.choices.iter().any(|choice| choice.decided == Decided::Customer);
+    let lead = match view.body.act {
+        ActView::Objection => RightsText::LeadObjected.in_language(language),
+        ActView::Sale if bought => RightsText::LeadSale.in_language(language),
+        ActView::Sale => RightsText::LeadSaleObjected.in_language(language),
+        _ => lead.in_language(language),
+    };
+    let heading = match view.body.act {
+        ActView::Sale => RightsText::SaleHeading.in_language(language),
+        _ => PageText::YourChoices.in_language(language),
     };
     let lead = match view.body.registered.as_ref().map(|registered| registered.way) {
-        _ if objection => words(RightsText::LeadObjected.in_language(view.language)),
-        Some(RegisteredWay::Paper) if !waits => words(RegisteredText::LeadPaper.in_language(view.language)),
-        Some(RegisteredWay::Voice) if !waits => words(RegisteredText::LeadVoice.in_language(view.language)),
-        _ => text(lead),
+        Some(RegisteredWay::Paper) if !waits => RegisteredText::LeadPaper.in_language(language),
+        Some(RegisteredWay::Voice) if !waits => RegisteredText::LeadVoice.in_language(language),
+        _ => lead,
     };
     html! {
         <article class="card receipt">
             <h1>{ text(PageText::ReceiptTitle) }</h1>
-            <p class="lead">{ lead }</p>
+            <p class="lead">{ words(lead) }</p>
             <section aria-labelledby="vk-choices">
-                <h2 id="vk-choices">{ text(PageText::YourChoices) }</h2>
+                <h2 id="vk-choices">{ words(heading) }</h2>
                 { choice_list(view.language, &view.body.choices) }
             </section>
             { own_link(view) }
             if let Some(from) = &view.body.imported {
                 { imported(view.language, from) }
+            }
+            if let Some(bought) = &view.body.sold {
+                { sold(view.language, bought) }
             }
             <section aria-labelledby="vk-facts">
                 <h2 id="vk-facts">{ text(PageText::Facts) }</h2>
@@ -68,7 +82,7 @@ pub fn choice_list(language: Language, choices: &[ChoiceView]) -> Html {
 /// The mark and class of a decision.
 pub const fn decided(decided: Decided) -> (Icon, &'static str) {
     match decided {
-        Decided::Given | Decided::Imported => (Icon::Tick, "choice yes"),
+        Decided::Given | Decided::Imported | Decided::Customer => (Icon::Tick, "choice yes"),
         Decided::NotGiven => (Icon::Cross, "choice no"),
         Decided::Requested | Decided::Unproven => (Icon::Notice, "choice no"),
         Decided::Lapsed | Decided::Withdrawn | Decided::Expired | Decided::Objected => {
@@ -88,6 +102,7 @@ const fn word(decided: Decided, language: Language) -> &'static str {
         Decided::Imported => PageText::Imported.in_language(language),
         Decided::Unproven => PageText::Unproven.in_language(language),
         Decided::Objected => RightsText::HistoryObjected.in_language(language),
+        Decided::Customer => RightsText::Customer.in_language(language),
     }
 }
 

@@ -198,6 +198,9 @@ fn receipt_lines(receipt: &Receipt) -> String {
             Decided::Withdrawn => "taken back",
             Decided::Expired => "expired",
             Decided::Unproven => "on a list without proof",
+            Decided::NotObjected => "no consent: a customer who did not object",
+            Decided::Objected => "objected",
+            Decided::Ended => "ended",
         };
         let until = decision.until.map_or_else(String::new, |until| format!(", until {until}"));
         format!("  {} (version {}): {word}{until}\n", decision.purpose, decision.version)
@@ -208,9 +211,12 @@ fn receipt_lines(receipt: &Receipt) -> String {
         let (source, claimed) = (&imported.source, said(imported.claimed_at));
         format!("imported from \"{source}\", {claimed}, {words}, list {}\n", imported.file)
     });
+    let sold = receipt.sold.as_ref().map_or_else(String::new, |sold| {
+        format!("sold on {}, {}, number {}\n", sold.sold_at, sold.product_group, sold.sale)
+    });
     let decisions: String = receipt.decisions.iter().map(decision).collect();
     format!(
-        "receipt {}\nat {}\nfor {} ({}/{} version {})\nwording {} in {}\n{imported}{decisions}",
+        "receipt {}\nat {}\nfor {} ({}/{} version {})\nwording {} in {}\n{imported}{sold}{decisions}",
         receipt.receipt,
         receipt.at,
         receipt.controller,

@@ -13,7 +13,7 @@ use super::super::FormEntry;
 use super::organisation::too_many;
 use super::phrases::{self, find};
 use super::texts::{self, Length};
-use super::{Report, bad_id, reading, words};
+use super::{Report, bad_id, customers, reading, words};
 
 const WITHDRAWAL: &str = "GDPR Art. 7(3), 13(2)(c)";
 
@@ -39,6 +39,7 @@ pub(super) fn check(report: &mut Report<'_>) {
         texts::check(report, &format!("{path}.title"), &form.title, Length::Title);
         texts::check(report, &format!("{path}.intro"), &form.intro, Length::Text);
         boxes(report, &path, form);
+        customers::form(report, &path, form);
         withdrawal(report, &path, form);
         confirmation(report, &path, form);
         wording(report, &path, form);

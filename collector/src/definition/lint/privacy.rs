@@ -5,7 +5,7 @@
 //! Invariant: where this passes, no section of a notice is empty.
 
 use shared::limits::PARAGRAPHS_MAX;
-use shared::purpose::Channel;
+use shared::purpose::{Basis, Channel};
 use shared::record::place;
 
 use super::super::privacy::Item;
@@ -93,6 +93,16 @@ fn not_applicable(report: &mut Report<'_>, item: Item, path: &str, entry: &Priva
             path,
             "Dit onderdeel geldt altijd waar toestemming wordt gevraagd. Haal het weg voor de standaardtekst.",
             "This item always applies where consent is asked. Remove it to get the standard text.",
+        );
+    }
+    let customers = report.definition.purposes.iter().any(|purpose| purpose.basis == Basis::SoftOptIn);
+    if item == Item::LegitimateInterest && customers {
+        report.refuse(
+            "legitimate_interest_applies",
+            item.law(),
+            path,
+            "U stuurt klanten berichten zonder toestemming, dus dit onderdeel geldt. Haal het weg voor de standaardtekst.",
+            "You send customers messages without consent, so this item applies. Remove it to get the standard text.",
         );
     }
     if !texts::is_empty(&entry.text) {

@@ -9,10 +9,10 @@ use shared::limits::{DEFINITION_PURPOSES_MAX, VALIDITY_MONTHS_MAX};
 use shared::purpose::{Channel, ContactField, RecipientRole};
 use shared::record::terms::PurposeTerm;
 
-use super::super::{PurposeEntry, RecipientEntry};
+use super::super::{FormEntry, PurposeEntry, RecipientEntry};
 use super::organisation::too_many;
 use super::texts::{self, Length};
-use super::{Report, bad_id, no_erasure};
+use super::{Report, bad_id, customers, no_erasure};
 
 /// After three years few people know what they ticked (EDPB 05/2020 ¶111: refresh at fitting intervals).
 const MONTHS_ADVISED_MAX: u16 = 36;
@@ -35,6 +35,7 @@ pub(super) fn check(report: &mut Report<'_>) {
         needs(report, &path, purpose);
         recipients(report, &path, purpose);
         kind(report, &path, purpose);
+        customers::purpose(report, &path, purpose);
         unused(report, &path, purpose);
     }
 }
@@ -186,7 +187,9 @@ fn kind(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry) {
 }
 
 fn unused(report: &mut Report<'_>, path: &str, purpose: &PurposeEntry) {
-    if !report.definition.forms.iter().any(|form| form.purposes.contains(&purpose.id)) {
+    let names =
+        |form: &FormEntry| form.purposes.contains(&purpose.id) || form.customers.contains(&purpose.id);
+    if !report.definition.forms.iter().any(names) {
         report.advise(
             "unused_purpose",
             "",

@@ -32,6 +32,7 @@ use super::submit::{__path_submit, submit};
 use crate::api_keys::{ApiKey, Scope};
 use crate::catalogue::Organisation;
 
+mod imports;
 mod inbound;
 pub(crate) mod lists;
 mod mailings;
@@ -40,6 +41,7 @@ mod openapi;
 mod paper;
 mod pieces;
 mod receipts;
+mod sales;
 mod statistics;
 
 /// Lists that are handed out at the same time; more are asked to come back.
@@ -60,6 +62,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(statistics::statistics))
         .routes(routes!(paper::enter))
         .routes(routes!(paper::stop))
+        .routes(routes!(imports::import))
+        .routes(routes!(sales::tell))
         .routes(routes!(inbound::take))
         .routes(routes!(inbound::undelivered))
         .routes(routes!(submit))
@@ -84,7 +88,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(Ask, Download, Mail, Paper, Slip);
+needs!(Ask, Download, Mail, Manage, Paper, Sales, Slip);
 
 /// A program whose key counts for what it asks.
 pub(super) struct Asker<S> {

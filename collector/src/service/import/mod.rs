@@ -7,15 +7,12 @@
 //! receipt however often it is taken over. A dry run writes nothing.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use shared::Language;
-use shared::address::Weight;
 use shared::ids::{FormId, FormRef, NoticeHash, PurposeId, PurposeVersion};
-use shared::import::{Fate, Known};
-use shared::lifecycle::ConsentState;
+use shared::import::Fate;
 use shared::limits::{IMPORT_SOURCE_BYTES_MAX, IMPORT_WORDING_BYTES_MAX};
 use shared::purpose::ContactField;
 use shared::refusal::Refusal;
@@ -23,22 +20,22 @@ use shared::time::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::may_address::{Sought, Weighing};
+use super::may_address::Sought;
 use super::{Service, Shown, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::endpoints::Endpoints;
 use crate::keys::Keys;
-use crate::objection;
-use crate::records::contact_prefix;
 use crate::seal::email_digest;
 use crate::sequencer::{BATCH_DRAFTS_MAX, Draft, SequenceError, Sequencer};
-use crate::store::{Batch, Engine, KeyRange, Snapshot, Space, StoreError};
+use crate::store::{Batch, Engine, Snapshot, Space};
 use crate::wordings;
 
 mod draft;
 pub mod rows;
+mod unfit;
 
-use self::rows::{FileFault, Listed, Rows};
+use self::rows::{Listed, Rows};
+pub use self::unfit::Unfit;
 
 /// How often a row is judged anew because its person did something meanwhile.
 const ATTEMPTS_MAX: usize = 4;
@@ -65,33 +62,6 @@ pub struct Settings {
     pub wording: Option<String>,
     /// Whether nothing is to be written.
     pub dry_run: bool,
-}
-
-/// Why a list is not taken over at all.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfit {
-    /// No form asks the purpose, or the named one does not.
-    #[error(
-        "no form in that language asks the purpose `{0}`; name another with --form, --language or --purpose"
-    )]
-    Purpose(PurposeId),
-    /// The purpose does not need an e-mail address, or more than that.
-    #[error("a list has e-mail addresses and nothing else, and the purpose `{0}` needs something else")]
-    Needs(PurposeId),
-    /// No source, or too long a one.
-    #[error(
-        "the source must say in one line of at most {IMPORT_SOURCE_BYTES_MAX} bytes where the list comes from"
-    )]
-    Source,
-    /// Words that cannot be shown.
-    #[error("the wording must be a text of at most {IMPORT_WORDING_BYTES_MAX} bytes")]
-    Wording,
-    /// The file.
-    #[error(transparent)]
-    File(#[from] FileFault),
-    /// The store.
-    #[error("{}", .0.sentence(Language::En))]
-    Refused(Refusal),
 }
 
 /// What taking a list over needs.
@@ -199,6 +169,12 @@ impl Service {
 }
 
 impl Import {
+    /// SHA-256 of the list, by which its receipts name it.
+    #[must_use]
+    pub const fn file(&self) -> NoticeHash {
+        self.hashes.0
+    }
+
     /// Judges every row, and stores what is taken over unless it is a dry run. `sender` hears of rows in order, those that are
     /// stored after their commit.
     ///
@@ -262,8 +238,9 @@ impl Import {
     fn prepare(&self, row: u64, listed: Listed, snapshot: &dyn Snapshot) -> Result<Prepared, Refusal> {
         let digest = self.digest(&listed);
         let mut rows = Batch::default();
-        let known = self.known(snapshot, &digest, &mut rows).map_err(unavailable)?;
-        let (_, _, months) = self.purpose;
+        let (purpose, version, months) = self.purpose;
+        let sought = Sought { purpose, version: Some(version), at: self.now };
+        let (known, _) = self.with.known(snapshot, &digest, &sought, &mut rows).map_err(unavailable)?;
         let claimed = listed.claimed_at.filter(|_| self.hashes.1.is_some());
         let fate = Fate::of(claimed, |at| at.plus_months(months), known, self.now);
         let work = match fate.is_taken() && !self.settings.dry_run {
@@ -271,49 +248,6 @@ impl Import {
             false => None,
         };
         Ok(Prepared { row, fate, work })
-    }
-
-    /// What is known of an address, on the condition that it stays so.
-    fn known(
-        &self,
-        snapshot: &dyn Snapshot,
-        digest: &[u8; 16],
-        rows: &mut Batch,
-    ) -> Result<Known, StoreError> {
-        let prefix = contact_prefix(self.with.organisation.number, digest);
-        let suppressed = snapshot.get(Space::Suppressed, &prefix)?;
-        rows.expect_unchanged(Space::Suppressed, prefix.clone(), suppressed.clone());
-        let objection = snapshot.get(Space::Objected, &prefix)?;
-        rows.expect_unchanged(Space::Objected, prefix.clone(), objection.clone());
-        let objection = objection.as_deref().map(objection::read).transpose()?;
-        let (purpose, version, _) = self.purpose;
-        let sought = Sought { purpose, version: Some(version), at: self.now };
-        let (mut weighing, mut broken) = (Weighing::default(), None);
-        snapshot.scan(Space::Contact, &KeyRange::prefix(&prefix), &mut |key, row| {
-            rows.expect_unchanged(Space::Contact, key.to_vec(), Some(row.to_vec()));
-            match weighing.add(row, &sought, ()) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    broken = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
-        })?;
-        if let Some(error) = broken {
-            return Err(error);
-        }
-        let found = weighing.heaviest().map(|((), found)| found);
-        let objected = objection.is_some_and(|objection| objection.decides_over(found.as_ref()));
-        let claim = found.map(|found| found.claim);
-        let decides = claim.filter(|claim| claim.weight(Some(version), self.now) == Weight::Decides);
-        let withdrawn = |claim: shared::address::Claim| claim.state == ConsentState::Withdrawn;
-        Ok(Known {
-            suppressed: suppressed.is_some(),
-            stopped: decides.is_some_and(withdrawn),
-            objected,
-            stands: decides.is_some_and(|claim| !withdrawn(claim)),
-            known: claim.is_some(),
-        })
     }
 
     /// Stores what is taken over of some rows, in one commit or a few.

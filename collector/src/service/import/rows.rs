@@ -189,7 +189,7 @@ impl Iterator for Rows<'_> {
 }
 
 /// Every row is read, whatever its number of cells; the separator is the one that the first line has most of.
-fn read(file: &[u8]) -> Reader<&[u8]> {
+pub(crate) fn read(file: &[u8]) -> Reader<&[u8]> {
     let first = file.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let first = &first[..first.len().min(IMPORT_ROW_BYTES_MAX)];
     let often = |separator: u8| first.iter().filter(|byte| **byte == separator).count();
@@ -215,7 +215,7 @@ fn count(reader: &mut Reader<&[u8]>) -> Result<u64, FileFault> {
 }
 
 /// Where a column is, whatever the case of its letters.
-fn place(names: &[&str], wanted: &str) -> Result<Option<usize>, FileFault> {
+pub(crate) fn place(names: &[&str], wanted: &str) -> Result<Option<usize>, FileFault> {
     let is_it = |name: &&str| name.trim().to_lowercase() == wanted.trim().to_lowercase();
     let mut found = names.iter().enumerate().filter(|(_, name)| is_it(name)).map(|(at, _)| at);
     match (found.next(), found.next()) {
@@ -234,7 +234,7 @@ fn optional(names: &[&str], named: Option<&str>, usual: &str) -> Result<Option<u
 }
 
 /// A reference stands on a receipt, which others may see: it has no room for a name, an e-mail or an IP address.
-fn names_nobody(text: &str) -> bool {
+pub(in crate::service) fn names_nobody(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:/#".contains(c);
     text.len() <= IMPORT_REFERENCE_BYTES_MAX && text.chars().all(allowed) && text.parse::<IpAddr>().is_err()
 }
