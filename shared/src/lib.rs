@@ -51,6 +51,7 @@ pub mod receipt;
 pub mod record;
 #[cfg(feature = "evidence")]
 pub mod registered;
+#[cfg(feature = "evidence")]
 pub mod sale;
 #[cfg(feature = "evidence")]
 pub mod terms;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::canonical;
 use crate::choice::{Answer, Choice, Choices};
 use crate::ids::{FormId, FormVersion, NoticeHash, OrganisationId, PurposeId, PurposeVersion};
-use crate::ids::{KioskId, ReceiptId, SubjectId};
+use crate::ids::{ReceiptId, SubjectId};
 use crate::import::Imported;
 use crate::jwk::KeySet;
 use crate::jws::{Jws, JwsError};
@@ -21,6 +21,10 @@ use crate::lifecycle::{ConsentEvent, Consents, EventKind, apply};
 use crate::registered::Registered;
 use crate::sale::Sold;
 use crate::time::Timestamp;
+
+mod how;
+
+pub use how::{AtKiosk, CollectionMethod, Ui};
 
 /// The schema name of the receipts that this version writes.
 pub const RECEIPT_SCHEMA: &str = "vinkje/receipt/1";
@@ -122,65 +126,6 @@ pub fn decisions(before: &Consents, choices: &Choices, events: &[ConsentEvent]) 
         },
     };
     choices.answers().iter().map(line).collect()
-}
-
-/// How consent was collected (ISO/IEC TS 27560 `collection_method`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CollectionMethod {
-    /// A form on a website, by the person.
-    Web,
-    /// The person's own page, behind their link.
-    ManagePage,
-    /// A kiosk at a counter, by the person.
-    Kiosk,
-    /// A page behind a link that was mailed to the address, so whoever acted can read its mail.
-    Mail,
-    /// By nobody: a term ended.
-    Term,
-    /// On a list that the organisation took over.
-    Import,
-    /// On a paper that the person signed; staff entered it.
-    Paper,
-    /// Said aloud; staff entered it.
-    Voice,
-    /// By staff, because the person asked them at the counter or by phone.
-    Staff,
-    /// At a sale, by the organisation's own till or shop.
-    Sale,
-}
-
-/// Which machinery sent the answer.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ui {
-    /// A plain form post, no script.
-    Html,
-    /// The loader's script, before or without WASM.
-    Script,
-    /// The WASM widget.
-    Wasm,
-    /// Nothing: no answer was sent.
-    None,
-}
-
-/// Where and when at a counter, as its kiosk wrote it down under its own signature. Beside it stands when the collector took it;
-/// neither is made to fit the other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AtKiosk {
-    /// When, by the kiosk's clock.
-    pub at: Timestamp,
-    /// By how many seconds that clock was behind the collector's when the entry was sent.
-    pub behind_seconds: i64,
-    /// Which kiosk.
-    pub kiosk: KioskId,
-    /// The how-manieth entry of this kiosk.
-    pub number: u64,
-    /// Who handed the screen over, by the name they have at work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub staff: Option<String>,
 }
 
 /// The signed record.
@@ -345,6 +290,7 @@ fn event(decision: &Decision, before: &Consents) -> Option<ConsentEvent> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::KioskId;
     use crate::ids::ProductGroup;
     use proptest::prelude::*;
 

@@ -349,42 +349,32 @@ pub const fn field_label(field: ContactField) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::Text;
-    use shared::Language;
+    use super::*;
 
-    /// Every sentence of all tables in both languages.
+    macro_rules! sentences {
+        ($($table:ident),* $(,)?) => {
+            [$($table::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))).collect::<Vec<_>>()),*].concat()
+        };
+    }
+
+    /// Every sentence of all tables in every language.
     fn sentences() -> Vec<&'static str> {
-        let form = Text::ALL.iter().flat_map(|text| Language::ALL.map(|language| text.in_language(language)));
         #[cfg(feature = "pages")]
-        let form = form.chain(
-            super::PageText::ALL
-                .iter()
-                .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
-        );
-        #[cfg(feature = "pages")]
-        let form = form.chain(
-            super::VerifyText::ALL
-                .iter()
-                .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
-        );
-        #[cfg(feature = "pages")]
-        let form = form.chain(
-            super::LogText::ALL
-                .iter()
-                .flat_map(|text| Language::ALL.map(|language| text.in_language(language))),
-        );
-        #[cfg(feature = "pages")]
-        let form = form
-            .chain(super::LetterText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(super::KioskText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(super::OwnerText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(super::RightsText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(
-                super::RegisteredText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))),
-            )
-            .chain(super::PrintedText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))))
-            .chain(super::SlipText::ALL.iter().flat_map(|text| Language::ALL.map(|l| text.in_language(l))));
-        form.collect()
+        let pages = sentences![
+            KioskText,
+            LetterText,
+            LogText,
+            OwnerText,
+            PageText,
+            PrintedText,
+            RegisteredText,
+            RightsText,
+            SlipText,
+            VerifyText,
+        ];
+        #[cfg(not(feature = "pages"))]
+        let pages = Vec::new();
+        [sentences![Text], pages].concat()
     }
 
     #[test]

@@ -386,13 +386,10 @@ impl Given {
         Ok(vec![
             self.made("a log rewritten with all keys", "forked", |bundle| {
                 self.owner.rewrite_log(bundle);
-                let since = self.real.since.clone();
-                bundle.since = since;
+                bundle.since.clone_from(&self.real.since);
             }),
             self.made("a flipped bit in the proof since then", "forked", |bundle| {
-                if let Some(since) = &mut bundle.since {
-                    flip(&mut since.path[0]);
-                }
+                bundle.since.iter_mut().for_each(|since| flip(&mut since.path[0]));
             }),
         ])
     }
