@@ -121,6 +121,15 @@ impl Page {
         let network =
             json!({"offline": false, "latency": latency, "downloadThroughput": down, "uploadThroughput": up});
         self.session.call("Network.emulateNetworkConditions", network).await?;
+        self.slow_computing().await
+    }
+
+    /// Four times slower computing.
+    ///
+    /// # Errors
+    ///
+    /// If the browser is gone.
+    pub async fn slow_computing(&self) -> Result<()> {
         self.session.call("Emulation.setCPUThrottlingRate", json!({"rate": 4})).await.map(drop)
     }
 

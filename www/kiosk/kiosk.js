@@ -174,9 +174,10 @@ async function told(answer) {
   draw(false);
 }
 
-async function ended(sentence) {
-  await store.clear();
-  kiosk.close(sentence);
+/** What the collector keeps need not stay here. Where it does not know us, it keeps nothing: then all stays until somebody pairs anew. */
+async function ended({ code, detail }) {
+  if (code !== "kiosk_unknown") await store.clear();
+  kiosk.close(detail);
   draw();
 }
 

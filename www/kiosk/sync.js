@@ -14,7 +14,7 @@ const BATCH = 50;
 const PATIENCE = 30_000;
 
 export class Sync {
-  /** `told`: called after each answer with what it says; `ended`: called with the sentence when this kiosk counts no more. */
+  /** `told`: called after each answer with what it says; `ended`: called with the problem when this kiosk counts no more. */
   constructor({ store, pair, kiosk, told, ended }) {
     Object.assign(this, { store, pair, kiosk, told, ended });
     this.running = undefined;
@@ -49,7 +49,7 @@ export class Sync {
     const response = await fetch(`${this.kiosk.address()}?lang=${this.kiosk.language()}`, { method: "POST", headers, body, signal, cache: "no-store" });
     if (response.status === 403 || response.status === 404) {
       const problem = await response.json();
-      if (/^kiosk_/.test(problem.code)) await this.ended(problem.detail);
+      if (/^kiosk_/.test(problem.code)) await this.ended(problem);
       return false;
     }
     if (!response.ok) return false;

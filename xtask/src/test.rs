@@ -92,7 +92,7 @@ fn clippy() -> Result<()> {
     let fuzz = ["clippy", "--manifest-path", "tests/fuzz/Cargo.toml", "--bins", "--target-dir", "target"];
     run_command("lints of the fuzz targets", cargo().args(fuzz).args(lints))?;
     // As the browser gets it. Debian's compiler, the other way to build WASM, has no clippy of our version.
-    for package in [wasm::WIDGET.package, wasm::VERIFIER.package] {
+    for package in [wasm::WIDGET, wasm::VERIFIER, wasm::KIOSK].map(|module| module.package) {
         let mut browser = cargo();
         browser.args(["clippy", "-p", package, "--lib", "--features", "browser"]);
         if toolchain::has_rustup_target() {
@@ -163,7 +163,13 @@ pub fn bench(args: &[String]) -> Result<()> {
     let webhooks = ["bench", "-p", "collector", "--bench", "webhooks", "--", "--assets"];
     run_command("telling receivers", cargo().args(webhooks).arg(assets::folder()))?;
     page_time()?;
-    verify_time()
+    for (what, test) in [
+        ("what judging evidence takes in a browser", "verify_time"),
+        ("how soon a screen at a counter is there", "kiosk_time"),
+    ] {
+        run_command(what, cargo().args(["nextest", "run", "-p", "e2e", "--test", test, "--no-capture"]))?;
+    }
+    Ok(())
 }
 
 /// What a visitor waits for, beside a plain HTML form in the same run.
@@ -171,12 +177,6 @@ fn page_time() -> Result<()> {
     run_command("collector", cargo().args(["build", "--release", "-p", "collector"]))?;
     let chosen = ["nextest", "run", "-p", "e2e", "--test", "page_time", "--no-capture"];
     run_command("what a visitor waits for", cargo().args(chosen))
-}
-
-/// What it takes a browser to judge evidence, beside our command in the same run.
-fn verify_time() -> Result<()> {
-    let chosen = ["nextest", "run", "-p", "e2e", "--test", "verify_time", "--no-capture"];
-    run_command("what judging evidence takes in a browser", cargo().args(chosen))
 }
 
 /// The cargo-fuzz that the targets were tried with.

@@ -62,6 +62,24 @@ async fn a_kiosk_that_was_revoked_while_it_was_offline_is_refused_and_says_so() 
     Ok(())
 }
 
+#[tokio::test]
+async fn a_collector_that_does_not_know_a_screen_takes_nothing_away_from_it() -> Result<()> {
+    let mut world = World::start().await?;
+    let backup = world.collector.folder().join("backup.redb").display().to_string();
+    vinkje(&world, &["backup", &backup]).await?;
+    let counter = Counter::open(&world, "Toonbank", 600).await?;
+    world.collector.stop().await?;
+    counter.round("nieuwsbrief", "eva@voorbeeld.example").await?;
+    // The disk breaks, and the backup is from before the screen.
+    std::fs::remove_file(world.collector.data().join("vinkje.redb"))?;
+    vinkje(&world, &["restore", &backup, "--nothing-newer"]).await?;
+    world.collector.serve().await?;
+    counter.page.go(&counter.address).await?;
+    counter.shows("closed").await?;
+    ensure!(counter.held().await? == 1, "the entry is gone from the device, and nobody else has it");
+    Ok(())
+}
+
 /// Entries of a long market day.
 const ENTRIES: usize = 100;
 
