@@ -24,9 +24,9 @@ texts! {
     /// What the code is worth.
     Keep: "Bewaar dit. Wie deze code heeft, kan uw keuzes zien en stoppen.",
         "Keep this. Whoever has this code can see and stop your choices.";
-    /// Where the counter has no internet now.
-    NotSent: "Deze balie heeft nu geen internet. De code werkt zodra de balie weer verbinding heeft.",
-        "This counter has no internet now. The code works as soon as the counter is connected again.";
+    /// Where the counter still has to send it.
+    NotSent: "De code werkt zodra deze balie uw keuze heeft verzonden. Met internet is dat meteen.",
+        "The code works as soon as this counter has sent your choice. With internet that is at once.";
     /// Title of the page that asks.
     AskTitle: "De code op uw bonnetje", "The code on your slip";
     /// Its lead.
