@@ -347,9 +347,3 @@ pub fn refused_before(
     })?;
     Ok(old)
 }
-
-/// A moment as text for people who keep kiosks.
-#[must_use]
-pub fn moment(at: i64) -> Timestamp {
-    Timestamp::from_unix_seconds(at)
-}

@@ -9,12 +9,13 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use shared::ids::{FormId, KioskId, OrganisationId};
 use shared::language::Language;
 use shared::limits::{KIOSK_PAIRING_SECONDS_MAX, KIOSK_STAFF_MAX, KIOSKS_MAX, NAME_BYTES_MAX};
+use shared::time::Timestamp;
 
 use super::{Data, open};
 use crate::catalogue::Organisation;
 use crate::control;
 use crate::keys::random;
-use crate::kiosks::{self, KioskRow, Known, PairingCode, PinRow, State, moment};
+use crate::kiosks::{self, KioskRow, Known, PairingCode, PinRow, State};
 use crate::sequencer::{Draft, Sequencer};
 use crate::service::Service;
 use crate::store::Engine;
@@ -201,7 +202,12 @@ pub async fn keep(
             let refused = kiosks::refused(engine.snapshot()?.as_ref(), known)?;
             let number = |number: Option<u64>| number.map_or_else(|| "-".into(), |number| number.to_string());
             let line = |row: &kiosks::RefusedRow| {
-                format!("{}\tnumber {}\t{}\n", moment(row.at), number(row.number), row.code)
+                format!(
+                    "{}\tnumber {}\t{}\n",
+                    Timestamp::from_unix_seconds(row.at),
+                    number(row.number),
+                    row.code
+                )
             };
             return Ok(refused.iter().map(line).collect());
         }
@@ -293,15 +299,19 @@ fn drawn(text: &str) -> String {
 fn line(known: &Known) -> String {
     let row = &known.row;
     let state = match &row.state {
-        State::Waiting { until, .. } => format!("waits for its screen until {}", moment(*until)),
+        State::Waiting { until, .. } => {
+            format!("waits for its screen until {}", Timestamp::from_unix_seconds(*until))
+        }
         State::Paired(_) => "works".into(),
-        State::Revoked { at, .. } => format!("revoked on {}", moment(*at)),
-        State::Cloned { at, .. } => format!("stopped on {}: two screens used it", moment(*at)),
+        State::Revoked { at, .. } => format!("revoked on {}", Timestamp::from_unix_seconds(*at)),
+        State::Cloned { at, .. } => {
+            format!("stopped on {}: two screens used it", Timestamp::from_unix_seconds(*at))
+        }
     };
     let seen = match row.seen {
         Some(seen) => format!(
             "last sent {}, {} waiting there, its clock {} s behind",
-            moment(seen),
+            Timestamp::from_unix_seconds(seen),
             row.held,
             row.behind
         ),

@@ -12,7 +12,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use shared::Language;
-use shared::api::Problem;
 use shared::ids::{KioskId, OrganisationId};
 use shared::kiosk::{KioskRefusal, Pairing, SyncRequest};
 use shared::limits::KIOSK_BATCH_BYTES_MAX;
@@ -20,7 +19,7 @@ use shared::refusal::Refusal;
 use widget::ssr::kiosk_page;
 
 use super::App;
-use super::answer::problem;
+use super::answer::{document, problem};
 use super::caller::Caller;
 use super::path::Path;
 use crate::assets::Assets;
@@ -123,17 +122,7 @@ fn answered<T: Serialize>(answer: Result<T, Refused>, language: Language) -> Res
         Ok(answer) => ([(CACHE_CONTROL, "no-store")], axum::Json(answer)).into_response(),
         Err(Refused::Other(refusal)) => problem(refusal, language),
         Err(Refused::Kiosk(refusal)) => {
-            let (status, code) = (status(refusal), refusal.code());
-            let body = Problem {
-                kind: format!("urn:vinkje:problem:{code}"),
-                code: code.into(),
-                status: status.as_u16(),
-                title: code.replace('_', " "),
-                detail: refusal.sentence(language).into(),
-                field: None,
-            };
-            let head = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
-            (status, head, serde_json::to_vec(&body).unwrap_or_default()).into_response()
+            document((status(refusal), refusal.code(), refusal.sentence(language)), None)
         }
     }
 }

@@ -14,7 +14,7 @@ use shared::api::{ContactText, Outcome};
 use shared::choice::Choices;
 use shared::contact::{Contact, EmailAddress, PersonName, PhoneNumber, PostalAddress};
 use shared::ids::{FormId, FormRef, NoticeHash, PurposeId, ReceiptId, SubjectId};
-use shared::offer::{Nonce, Offer, WidgetBuild};
+use shared::offer::{Nonce, Offer};
 use shared::receipt::{Act, CollectionMethod, Decided, Decision, Receipt, Ui};
 use shared::refusal::Refusal;
 use shared::registered::{Registered, StaffLabel};
@@ -24,6 +24,7 @@ use shared::{Language, limits::PURPOSES_MAX};
 
 use super::draft::Facts;
 use super::submit::{FirstAnswer, outcome, subject_id, ticked};
+use super::told::NO_WIDGET;
 use super::{Service, Shown, refused, unavailable};
 use crate::catalogue::Organisation;
 use crate::keys::random;
@@ -33,9 +34,6 @@ use crate::slips;
 
 /// Codes that are tried until one is free; two would do for any number of slips that there ever are.
 const CODES_MAX: u8 = 4;
-
-/// Nothing of ours showed the words.
-const NO_WIDGET: WidgetBuild = WidgetBuild([0; 8]);
 
 /// How it was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, clap::ValueEnum)]

@@ -206,7 +206,9 @@ impl Service {
                 let refusal = KioskRefusal::EntryOutOfOrder;
                 return self.not_taken(sender, text, Some(envelope.number), refusal).await;
             }
-            let Some(answered) = self.next_number(sender, &known, text, &envelope).await? else { continue };
+            let Some(answered) = self.next_number(sender, &known, (text, hash), &envelope).await? else {
+                continue;
+            };
             return Ok(answered);
         }
         Err(Refusal::Overloaded.into())
@@ -217,12 +219,12 @@ impl Service {
         &self,
         sender: &Sender,
         known: &Known,
-        text: &str,
+        (text, hash): (&str, [u8; 32]),
         envelope: &Envelope,
     ) -> Result<Option<Answered>, Refused> {
         let number = envelope.number;
         let taken = match self.keys.kiosk.open(&sender.id, number, &envelope.sealed) {
-            Ok(entry) => self.take_entry(sender, number, &entry).await,
+            Ok(entry) => self.take_entry(sender, &known.row.form, number, &entry).await,
             Err(refusal) => Ok(Err(refusal.code())),
         };
         let (receipt, fate) = match taken? {
@@ -242,7 +244,7 @@ impl Service {
             }
             _ => Answered { outcome: EntryOutcome::Stored, code: None },
         };
-        let row = EntryRow { hash: Sha256::digest(text).into(), fate };
+        let row = EntryRow { hash, fate };
         let key = kiosks::entry_key(known.organisation, &sender.id, number);
         rows.expect_absent(Space::KioskEntry, key.clone());
         rows.put(Space::KioskEntry, key, crate::records::encode(&row));

@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use shared::choice::Choices;
-use shared::ids::{FormRef, ReceiptId, SubjectId};
+use shared::ids::{FormId, FormRef, ReceiptId, SubjectId};
 use shared::kiosk::{Answer, Deed, Entry, Envelope, KioskRefusal};
 use shared::language::Language;
 use shared::receipt::{Act, AtKiosk, CollectionMethod, Ui};
@@ -21,12 +21,12 @@ use shared::slip::SlipCode;
 use shared::time::Timestamp;
 
 use super::{Refused, Sender};
-use crate::kiosks::{self, Fate, Known};
-use crate::sequencer::{Draft, NewReceipt};
+use crate::kiosks::{self, Fate};
+use crate::sequencer::NewReceipt;
 use crate::service::draft::Facts;
 use crate::service::manage::{self, Request, Way, Whose};
 use crate::service::submit::{FirstAnswer, subject_id};
-use crate::service::{Service, Shown, refused, unavailable};
+use crate::service::{Service, Shown, unavailable};
 use crate::store::{Batch, Space, keys};
 use crate::{records, slips};
 
@@ -52,6 +52,7 @@ impl Service {
     pub(super) async fn take_entry(
         &self,
         sender: &Sender,
+        form: &FormId,
         number: u64,
         entry: &Entry,
     ) -> Result<Taken, Refused> {
@@ -63,7 +64,7 @@ impl Service {
             staff: entry.staff.clone(),
         };
         match &entry.deed {
-            Deed::Answer(answer) => Ok(match self.counter_answer(sender, answer, at_kiosk) {
+            Deed::Answer(answer) => Ok(match self.counter_answer(sender, form, answer, at_kiosk) {
                 Ok(receipt) => Ok((Some(receipt), Fate::Receipt)),
                 Err(Refused::Other(Refusal::StoreUnavailable)) => {
                     return Err(Refusal::StoreUnavailable.into());
@@ -82,13 +83,13 @@ impl Service {
     fn counter_answer(
         &self,
         sender: &Sender,
+        form: &FormId,
         answer: &Answer,
         at_kiosk: AtKiosk,
     ) -> Result<NewReceipt, Refused> {
-        let known = self.kiosk_row(sender)?;
         let organisation = sender.organisation.clone();
         let notice = organisation.notice(&answer.notice).ok_or(Refusal::OfferSuperseded)?.clone();
-        if notice.notice.form != known.row.form {
+        if notice.notice.form != *form {
             return Err(Refusal::OfferOtherForm.into());
         }
         let form =
@@ -129,12 +130,6 @@ impl Service {
         Ok(self.first_receipt(&first, facts)?.0)
     }
 
-    fn kiosk_row(&self, sender: &Sender) -> Result<Known, Refusal> {
-        let snapshot = self.snapshot()?;
-        let known = Known::read(snapshot.as_ref(), sender.organisation.number, &sender.id);
-        known.map_err(unavailable)?.ok_or(Refusal::StoreUnavailable)
-    }
-
     /// Follows from the kiosk, the number and the slip.
     fn kiosk_receipt_id(&self, sender: &Sender, number: u64, slip: &SlipCode) -> ReceiptId {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.keys.index.as_slice()).expect("any length");
@@ -160,7 +155,7 @@ impl Service {
         let mut rows = Batch::default();
         let awaited = AwaitedRow { at: at_kiosk.clone(), language, noted: sender.at.unix_seconds() };
         rows.put(Space::SlipWithdrawn, slips::key(number, &digest), records::encode(&awaited));
-        self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
+        self.write(rows).await?;
         let Some(subject) = self.slip_subject(number, &digest)? else { return Ok(()) };
         Ok(self.withdraw_slip(Whose { organisation: number, subject }, &digest, &awaited).await?)
     }
@@ -195,8 +190,7 @@ impl Service {
         }
         let mut rows = Batch::default();
         rows.delete(Space::SlipWithdrawn, slips::key(whose.organisation, digest));
-        self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
-        Ok(())
+        self.write(rows).await
     }
 
     /// Does what an entry takes back, whatever became of its kiosk.
@@ -236,7 +230,7 @@ impl Service {
             } else if awaited.noted < long_ago {
                 let mut rows = Batch::default();
                 rows.delete(Space::SlipWithdrawn, slips::key(organisation, &digest));
-                self.sequencer.store(Draft { rows, ..Draft::default() }).await.map_err(refused)?;
+                self.write(rows).await?;
             }
         }
         Ok(())
