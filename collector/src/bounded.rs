@@ -14,7 +14,7 @@ use axum::extract::{FromRequest, Request};
 use shared::limits::SUBMIT_BYTES_MAX;
 use shared::refusal::Refusal;
 
-/// Bytes that are read and dropped. Browsers send the whole of a body before they listen: who is cut off meanwhile sees
+/// Bytes past the limit that are read and dropped. Browsers send the whole of a body before they listen: who is cut off meanwhile sees
 /// a broken line and never learns why.
 const LET_BY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for Bounded<BYTES_MA
 
 async fn read(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     let (mut kept, mut arrived) = (Vec::new(), 0);
-    while arrived <= LET_BY_BYTES_MAX
+    while arrived <= bytes_max + LET_BY_BYTES_MAX
         && let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
     {
         let frame = frame.map_err(|_| Refusal::BodyInvalid)?;
@@ -46,7 +46,24 @@ async fn read(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::Ordering::Relaxed;
+
     use super::*;
+
+    #[tokio::test]
+    async fn who_sends_some_more_than_the_limit_has_sent_it_all_when_the_answer_comes() {
+        for bytes_max in [SUBMIT_BYTES_MAX, LET_BY_BYTES_MAX, 2 * LET_BY_BYTES_MAX] {
+            let let_by = [bytes_max, LET_BY_BYTES_MAX].map(|bytes| Ok::<_, Infallible>(vec![b'x'; bytes]));
+            let taken = Arc::new(AtomicUsize::new(0));
+            let counted = taken.clone();
+            let pieces = let_by.into_iter().inspect(move |_| _ = counted.fetch_add(1, Relaxed));
+            let body = Body::from_stream(tokio_stream::iter(pieces));
+            assert_eq!(read(body, bytes_max).await, Err(Refusal::BodyTooLarge));
+            assert_eq!(taken.load(Relaxed), 2, "the rest of {bytes_max} and more is not waited for");
+        }
+    }
 
     async fn check(bytes: usize, expected: Result<usize, Refusal>) {
         assert_eq!(

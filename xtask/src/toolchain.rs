@@ -1,12 +1,12 @@
 //! The toolchain that builds WASM.
 //!
-//! In scope: finding or installing one of two: rustup's target, or Debian's compiler with the standard library as source.
+//! In scope: finding or installing one of two, each with the standard library as source: rustup's compiler or Debian's.
 //! Out of scope: the build itself (`wasm`).
 //!
-//! Invariant: the native toolchain is never changed beyond an added target, and the way that was found is remembered.
+//! Invariant: the native toolchain is never changed beyond an added component, and the way that was found is remembered.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ use crate::shell;
 
 /// The target of browsers.
 pub const TARGET: &str = "wasm32-unknown-unknown";
+/// The standard library as source, as rustup calls it.
+const SOURCE: &str = "rust-src";
 /// Debian's programs.
 pub const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 /// Debian's compiler.
@@ -29,9 +31,9 @@ const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"]
 /// How WASM is built here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// With the ready standard library of rustup.
+    /// With the compiler that builds everything else.
     Rustup,
-    /// With Debian's compiler, the standard library built from source and smaller.
+    /// With Debian's compiler.
     Debian,
 }
 
@@ -48,16 +50,14 @@ impl Way {
     /// Whether its files are there.
     fn ready(self) -> bool {
         match self {
-            Self::Rustup => rustup_target().is_some_and(|folder| folder.is_dir()),
-            Self::Debian => debian_ready(),
+            Self::Rustup => has_source(keep_toolchain(&mut shell::command("rustc"))),
+            Self::Debian => {
+                let programs = [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_LINKER];
+                programs.iter().all(|program| Path::new(program).exists())
+                    && has_source(Command::new(DEBIAN_RUSTC).env_remove("LD_LIBRARY_PATH"))
+            }
         }
     }
-}
-
-/// Whether the toolchain that builds everything else can compile for browsers too.
-#[must_use]
-pub fn has_rustup_target() -> bool {
-    Way::Rustup.ready()
 }
 
 /// Finds a way to build WASM, and installs what is missing.
@@ -79,33 +79,32 @@ pub fn ensure() -> Result<Way> {
     Ok(way)
 }
 
-/// Debian's compiler goes first where it is installed: its files are a fifth smaller. It is installed only where rustup
-/// can't fetch the target.
+/// Debian's compiler is installed only where rustup can't fetch the library's source.
 fn find() -> Result<Way> {
-    if Way::Debian.ready() {
-        return Ok(Way::Debian);
+    if let Some(way) = [Way::Rustup, Way::Debian].into_iter().find(|way| way.ready()) {
+        return Ok(way);
     }
-    let Err(rustup) = add_target() else { return Ok(Way::Rustup) };
-    shell::step("rustup can't fetch its WASM target here. Debian's compiler can build it");
+    let Err(rustup) = add_source() else { return Ok(Way::Rustup) };
+    shell::step("rustup can't fetch the standard library's source here. Debian has one, with a compiler");
     let Err(debian) = install_debian() else { return Ok(Way::Debian) };
     bail!(
         "there is no toolchain for WASM, and none could be installed.\n  \
          rustup said: {rustup:#}\n  Debian said: {debian:#}\n\
-         Next step: `rustup target add {TARGET}` on a network that reaches Rust's downloads, or, on Debian or Ubuntu, \
+         Next step: `rustup component add {SOURCE}` on a network that reaches Rust's downloads, or, on Debian or Ubuntu, \
          `apt-get install {}`. Then run this again.",
         PACKAGES.join(" ")
     )
 }
 
-fn add_target() -> Result<()> {
-    if Way::Rustup.ready() {
-        return Ok(());
-    }
+fn add_source() -> Result<()> {
     let mut rustup = shell::command("rustup");
-    keep_toolchain(&mut rustup).args(["target", "add", TARGET]);
-    waiting(&format!("Adding the target {TARGET} with rustup: browsers run WASM"), &mut rustup)?;
+    keep_toolchain(&mut rustup).args(["component", "add", SOURCE]);
+    waiting(
+        &format!("Adding {SOURCE} with rustup: browsers get a standard library made small"),
+        &mut rustup,
+    )?;
     if !Way::Rustup.ready() {
-        bail!("`rustup target add {TARGET}` ended well, but the target isn't there");
+        bail!("`rustup component add {SOURCE}` ended well, but the source isn't there");
     }
     Ok(())
 }
@@ -171,16 +170,8 @@ pub fn keep_toolchain(command: &mut Command) -> &mut Command {
     command
 }
 
-fn rustup_target() -> Option<PathBuf> {
-    let mut rustc = shell::command("rustc");
-    let root = shell::output(keep_toolchain(&mut rustc).args(["--print", "sysroot"])).ok()?;
-    Some(Path::new(root.trim()).join("lib/rustlib").join(TARGET))
-}
-
-fn debian_ready() -> bool {
-    let there = [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_LINKER].iter().all(|program| Path::new(program).exists());
-    let source =
-        shell::output(Command::new(DEBIAN_RUSTC).env_remove("LD_LIBRARY_PATH").args(["--print", "sysroot"]))
-            .is_ok_and(|root| Path::new(root.trim()).join("lib/rustlib/src/rust/library/std").exists());
-    there && source
+/// Whether the standard library of this compiler is there as source.
+fn has_source(rustc: &mut Command) -> bool {
+    let root = shell::output(rustc.args(["--print", "sysroot"]));
+    root.is_ok_and(|root| Path::new(root.trim()).join("lib/rustlib/src/rust/library/std").is_dir())
 }

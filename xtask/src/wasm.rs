@@ -32,9 +32,11 @@ const WASM_OPT: [&str; 14] = [
     "--minify-imports-and-exports-and-modules",
 ];
 
-/// What leaves out of the standard library what a browser never shows.
-const DEBIAN_FLAGS: &str = "-C linker=/usr/bin/wasm-ld-19 -Zunstable-options -Cpanic=immediate-abort \
-                            -Zlocation-detail=none -Zfmt-debug=none";
+/// What leaves out what a browser never shows.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+/// The standard library, built anew with these flags.
+const LIBRARY: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
 /// A module that browsers load.
 #[derive(Clone, Copy)]
@@ -90,19 +92,42 @@ pub fn build(way: Way, module: Module) -> Result<Built> {
 
 /// One crate type only: a manifest with two switches link-time optimisation off.
 fn compile(way: Way, package: &str, target: &Path) -> Command {
+    let mut cargo = command(way);
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "-p", package, "--locked"]);
+    cargo.args(["--features", "browser", "--target", toolchain::TARGET, "--target-dir"]).arg(target);
+    cargo.args(LIBRARY);
+    cargo
+}
+
+/// Lints a module as the browser gets it. Debian's compiler has no clippy of our version: there it is done as for this machine.
+///
+/// # Errors
+///
+/// When there is no toolchain for WASM.
+pub fn lint(module: Module) -> Result<Command> {
+    let mut cargo = shell::cargo();
+    cargo.args(["clippy", "-p", module.package, "--lib", "--features", "browser"]);
+    if toolchain::ensure()? == Way::Rustup {
+        cargo.env("RUSTC_BOOTSTRAP", "1").args(["--target", toolchain::TARGET, LIBRARY[0], "--target-dir"]);
+        cargo.arg(shell::root().join("target/wasm"));
+    }
+    Ok(cargo)
+}
+
+/// The cargo of a way. Building the standard library is behind a switch that stable compilers have too.
+fn command(way: Way) -> Command {
     let mut cargo = match way {
         Way::Rustup => shell::cargo(),
         Way::Debian => shell::command(toolchain::DEBIAN_CARGO),
     };
-    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "-p", package, "--locked"]);
-    cargo.args(["--features", "browser", "--target", toolchain::TARGET, "--target-dir"]).arg(target);
-    if way == Way::Debian {
-        cargo
-            .env("RUSTC", toolchain::DEBIAN_RUSTC)
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", DEBIAN_FLAGS);
-        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-    }
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    match way {
+        Way::Rustup => cargo.env("RUSTFLAGS", FLAGS),
+        Way::Debian => {
+            let linker = format!("-C linker={} {FLAGS}", toolchain::DEBIAN_LINKER);
+            cargo.env("RUSTC", toolchain::DEBIAN_RUSTC).env("RUSTFLAGS", linker)
+        }
+    };
     cargo
 }
 
