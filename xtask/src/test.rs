@@ -5,6 +5,7 @@
 //! Invariant: a failing step never hides a later one, and the end names every failure with the command that repeats it.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -14,14 +15,13 @@ use crate::{assets, budget, deny, npm, python, tidy, toolchain, wasm};
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 9] = [
     ("format", || run_command("format", cargo().args(["fmt", "--all", "--check"]))),
     ("tidy", tidy::run),
     ("clippy", clippy),
     ("unit", unit),
     ("docs", doc_tests),
     ("assets", assets::build),
-    ("collector", || run_command("collector", cargo().args(["build", "--release", "-p", "collector"]))),
     ("e2e", end_to_end),
     ("budget", budget::run),
     ("deny", deny::run),
@@ -99,8 +99,14 @@ fn clippy() -> Result<()> {
 
 fn unit() -> Result<()> {
     ensure_nextest()?;
-    let chosen = ["nextest", "run", "--workspace", "--exclude", "e2e", "--all-features"];
-    run_command("unit and property tests", cargo().args(chosen))
+    run_command("unit and property tests", nextest().args(["-E", "not package(e2e)"]))
+}
+
+/// Of the whole workspace, whatever is chosen of it: then all is compiled once, the collector too, with the checks of a debug build.
+fn nextest() -> Command {
+    let mut tests = cargo();
+    tests.args(["nextest", "run", "--workspace", "--all-features"]);
+    tests
 }
 
 fn doc_tests() -> Result<()> {
@@ -113,9 +119,9 @@ fn end_to_end() -> Result<()> {
     npm::install()?;
     python::install()?;
     ensure_chromium()?;
-    let mut tests = cargo();
-    tests.args(["nextest", "run", "-p", "e2e"]);
-    tests.env("VINKJE_BIN", root().join("target/release/vinkje")).env("VINKJE_ASSETS", assets::folder());
+    let mut tests = nextest();
+    tests.args(["-E", "package(e2e)"]);
+    tests.env("VINKJE_BIN", root().join("target/debug/vinkje")).env("VINKJE_ASSETS", assets::folder());
     tests.env("VINKJE_NODE_MODULES", npm::folder().join("node_modules"));
     tests.env("VINKJE_PYTHON", python::interpreter());
     run_command("end to end, in a real browser", &mut tests)
