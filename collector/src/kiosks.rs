@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use shared::ids::{FormId, KioskId};
 use shared::kiosk::{KioskRefusal, Pin};
 use shared::language::Language;
-use shared::limits::KIOSK_REFUSED_MAX;
+use shared::limits::{KIOSK_REFUSED_MAX, TICKET_ANSWER_SECONDS_MAX};
+use shared::ticket::Ticket;
 use shared::time::Timestamp;
 
 use crate::keys::{KeyError, random};
@@ -283,6 +284,33 @@ pub enum Fate {
 #[must_use]
 pub fn entry_key(organisation: u32, kiosk: &KioskId, number: u64) -> Key {
     [&keys::by_id(organisation, kiosk.as_bytes())[..], &number.to_be_bytes()].concat()
+}
+
+/// Where it stands that a ticket was used.
+#[must_use]
+pub fn ticket_key(organisation: u32, ticket: &Ticket) -> Key {
+    [&keys::by_id(organisation, ticket.kiosk.as_bytes())[..], &ticket.salt].concat()
+}
+
+/// The keys of tickets that were used, and can be answered no more in any case.
+///
+/// # Errors
+///
+/// What the store says.
+pub fn tickets_over(
+    snapshot: &dyn Snapshot,
+    organisation: u32,
+    now: Timestamp,
+) -> Result<Vec<Key>, StoreError> {
+    let mut over = Vec::new();
+    let before = now.plus_seconds(-TICKET_ANSWER_SECONDS_MAX).unix_seconds();
+    snapshot.scan(Space::KioskTicket, &keys::of_organisation(organisation), &mut |key, row| {
+        if row.try_into().is_ok_and(|issued| i64::from_be_bytes(issued) < before) {
+            over.push(key.to_vec());
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(over)
 }
 
 /// A refused entry, as its owner can see it.

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use shared::Language;
 use shared::api::ContactText;
 use shared::jwk::PublicKey;
-use shared::kiosk::{Deed, KioskSetting};
+use shared::kiosk::{Deed, KioskSetting, PhoneAnswer, PhoneState};
 use shared::time::Timestamp;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Element, HtmlElement};
@@ -121,6 +121,31 @@ impl Kiosk {
         self.session.is_free()
     }
 
+    /// Whether it waits for a customer's phone, with nothing of them on it.
+    #[must_use]
+    pub fn waits_for_phone(&self) -> bool {
+        self.session.waits_for_phone()
+    }
+
+    /// What the kiosk says where a customer would rather answer on their own phone, as the text to sign.
+    #[must_use]
+    pub fn phone_claims(&self, now: f64) -> Option<String> {
+        let (signer, setting) = (self.signer.as_ref()?, self.session.setting()?);
+        Some(signer.phone(setting.kiosk, moment(now), self.session.on_duty()))
+    }
+
+    /// The collector's answer to that; nothing where none came. Gives the link.
+    pub fn phone_link(&mut self, answer: Option<String>) -> Option<String> {
+        let answer: Option<PhoneAnswer> = answer.and_then(|answer| serde_json::from_str(&answer).ok());
+        self.session.phone_link(answer.as_ref());
+        answer.map(|answer| answer.url)
+    }
+
+    /// What became of the link, as the collector said it. Says whether that changed the screen.
+    pub fn phone_state(&mut self, state: &str) -> bool {
+        serde_json::from_str(state).is_ok_and(|state: PhoneState| self.session.phone_state(state))
+    }
+
     /// Seconds without a touch after which somebody is asked.
     #[must_use]
     pub fn idle_seconds(&self) -> u16 {
@@ -131,6 +156,7 @@ impl Kiosk {
     pub fn touch(&mut self, deed: &str, value: &str, now: f64) {
         match deed {
             "begin" => self.session.begin(value, moment(now)),
+            "phone" => self.session.begin_phone(value),
             "take-back" => self.session.begin_taking_back(value),
             "staff" => self.session.ask_pin(),
             "digit" => self.session.key(value.chars().next()),

@@ -8,7 +8,8 @@
 use shared::ids::KioskId;
 use shared::jwk::PublicKey;
 use shared::kiosk::{
-    Deed, ENTRY_TYP, Entry, Envelope, KioskRefusal, KioskSetting, SYNC_TYP, SyncClaims, seal, unsigned,
+    Deed, ENTRY_TYP, Entry, Envelope, KioskRefusal, KioskSetting, PHONE_TYP, PhoneClaims, SYNC_TYP,
+    SyncClaims, seal, unsigned,
 };
 use shared::time::Timestamp;
 
@@ -53,5 +54,11 @@ impl Signer {
     #[must_use]
     pub fn claims(&self, kiosk: KioskId, at: Timestamp, held: u32) -> String {
         unsigned(SYNC_TYP, &self.key, &SyncClaims { at, held, kiosk })
+    }
+
+    /// What the kiosk says when it asks for a link to a customer's phone, as the text that is signed.
+    #[must_use]
+    pub fn phone(&self, kiosk: KioskId, at: Timestamp, staff: Option<String>) -> String {
+        unsigned(PHONE_TYP, &self.key, &PhoneClaims { at, kiosk, staff })
     }
 }

@@ -1,7 +1,7 @@
 //! The schema of consent: what was shown, what was chosen, and what is signed.
 //!
 //! In scope: ids, languages, purposes, notices, choices, the lifecycle of a consent, and (feature
-//! `evidence`) canonical bytes, signatures, receipts and offers. Out of scope: clocks, randomness
+//! `evidence`) canonical bytes, signatures, receipts, offers and tickets. Out of scope: clocks, randomness
 //! and I/O; they come in as arguments, so the same code judges in the browser, in the collector and
 //! in the verifier.
 //!
@@ -55,6 +55,8 @@ pub mod registered;
 pub mod sale;
 #[cfg(feature = "evidence")]
 pub mod terms;
+#[cfg(feature = "evidence")]
+pub mod ticket;
 
 pub use language::Language;
 pub use time::Timestamp;

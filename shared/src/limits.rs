@@ -223,3 +223,9 @@ pub const KIOSK_PAIRING_SECONDS_MAX: i64 = 60 * 60;
 
 /// Kiosks of one organisation.
 pub const KIOSKS_MAX: usize = 100;
+
+/// For how long somebody can begin on their own phone what a kiosk showed them, in seconds.
+pub const TICKET_OPEN_SECONDS_MAX: i64 = 10 * 60;
+
+/// For how long somebody who began in time can finish, in seconds: nobody is hurried who reads.
+pub const TICKET_ANSWER_SECONDS_MAX: i64 = 60 * 60;

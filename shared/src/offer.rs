@@ -1,7 +1,7 @@
 //! An offer: a token that says which wording a form showed, to whom nobody knows, and when.
 //!
 //! In scope: its bytes, its authentication, and the receipt id that follows from an offer and a nonce.
-//! Out of scope: the key; the caller hands it in.
+//! Out of scope: the key; the caller hands it in. What a kiosk's ticket says (`ticket`).
 //!
 //! Invariant: no state is kept for an offer. What it says cannot be changed without the key, and the same offer
 //! with the same nonce always leads to the same receipt id, so a retry cannot make a second receipt.
@@ -17,9 +17,13 @@ use crate::ids::{FormId, FormRef, FormVersion, NoticeHash, OrganisationId, Recei
 use crate::language::Language;
 use crate::limits::{NONCE_BYTES, OFFER_AGE_SECONDS_MAX, OFFER_BYTES_MAX, OFFER_SKEW_SECONDS_MAX};
 use crate::refusal::Refusal;
+use crate::ticket::Ticket;
 use crate::time::Timestamp;
 
 const OFFER_LAYOUT: u8 = 1;
+/// The same, and a ticket behind it.
+const TICKET_LAYOUT: u8 = 2;
+const LABEL: &[u8] = b"offer/1\0";
 const MAC_BYTES: usize = 16;
 const WIDGET_BYTES: usize = 8;
 const SALT_BYTES: usize = 8;
@@ -41,6 +45,8 @@ pub struct Offer {
     pub issued: Timestamp,
     /// Random bytes that make each shown page's offer its own, also within one second.
     pub salt: [u8; SALT_BYTES],
+    /// Which screen at a counter sent somebody here, if one did.
+    pub ticket: Option<Ticket>,
 }
 
 /// The first 8 bytes of the SHA-256 over the widget's WASM and glue; written as 16 hexadecimal digits.
@@ -81,6 +87,28 @@ impl OfferKey {
         parts.iter().for_each(|part| mac.update(part));
         mac.finalize().into_bytes().into()
     }
+
+    /// Bytes and who made them, as text. A `label` stands for one kind of bytes.
+    pub(crate) fn seal(&self, label: &[u8], mut bytes: Vec<u8>) -> String {
+        let mac = self.mac(label, &[&bytes]);
+        bytes.extend_from_slice(&mac[..MAC_BYTES]);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The bytes, if it is what `seal` wrote under this key and label.
+    pub(crate) fn open(&self, label: &[u8], token: &str) -> Option<Vec<u8>> {
+        if token.len() > OFFER_BYTES_MAX {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (body, mac) = bytes.split_last_chunk::<MAC_BYTES>()?;
+        let mut check =
+            <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        check.update(label);
+        check.update(body);
+        check.verify_truncated_left(mac).ok()?;
+        Some(body.to_vec())
+    }
 }
 
 /// 16 random bytes by the browser: tells two visitors with the same cached offer apart.
@@ -110,10 +138,7 @@ impl Offer {
     /// The token that the form carries.
     #[must_use]
     pub fn seal(&self, key: &OfferKey) -> String {
-        let mut bytes = self.to_bytes();
-        let mac = key.mac(b"offer/1\0", &[&bytes]);
-        bytes.extend_from_slice(&mac[..MAC_BYTES]);
-        URL_SAFE_NO_PAD.encode(bytes)
+        key.seal(LABEL, self.to_bytes())
     }
 
     /// Reads a token and checks that we made it.
@@ -122,17 +147,8 @@ impl Offer {
     ///
     /// [`Refusal::OfferForged`] for anything that is not byte for byte what `seal` wrote under this key.
     pub fn open(token: &str, key: &OfferKey) -> Result<Self, Refusal> {
-        if token.len() > OFFER_BYTES_MAX {
-            return Err(Refusal::OfferForged);
-        }
-        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Refusal::OfferForged)?;
-        let (body, mac) = bytes.split_last_chunk::<MAC_BYTES>().ok_or(Refusal::OfferForged)?;
-        let mut check =
-            <Hmac<Sha256> as KeyInit>::new_from_slice(&key.0).expect("HMAC takes keys of any length");
-        check.update(b"offer/1\0");
-        check.update(body);
-        check.verify_truncated_left(mac).map_err(|_| Refusal::OfferForged)?;
-        Self::from_bytes(body).ok_or(Refusal::OfferForged)
+        let body = key.open(LABEL, token).ok_or(Refusal::OfferForged)?;
+        Self::from_bytes(&body).ok_or(Refusal::OfferForged)
     }
 
     /// Checks that the offer is for this form and still fresh.
@@ -146,6 +162,7 @@ impl Offer {
         }
         let age = now.unix_seconds() - self.issued.unix_seconds();
         let fresh = (-OFFER_SKEW_SECONDS_MAX..=OFFER_AGE_SECONDS_MAX).contains(&age);
+        let fresh = fresh && self.ticket.as_ref().is_none_or(|ticket| ticket.may_be_answered(now));
         if fresh { Ok(()) } else { Err(Refusal::OfferExpired) }
     }
 
@@ -158,10 +175,10 @@ impl Offer {
     }
 
     /// Layout: 1 layout, 8 issued, 8 salt, 4 form version, 1 language, 8 widget, 32 notice, then the two names,
-    /// each after its length in one byte. All numbers big-endian.
+    /// each after its length in one byte, and the ticket if there is one. All numbers big-endian.
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(OFFER_BYTES_MAX);
-        bytes.push(OFFER_LAYOUT);
+        bytes.push(if self.ticket.is_some() { TICKET_LAYOUT } else { OFFER_LAYOUT });
         bytes.extend_from_slice(&self.issued.unix_seconds().to_be_bytes());
         bytes.extend_from_slice(&self.salt);
         bytes.extend_from_slice(&self.form_version.get().to_be_bytes());
@@ -172,6 +189,7 @@ impl Offer {
             bytes.push(u8::try_from(name.len()).expect("slugs are at most 40 bytes"));
             bytes.extend_from_slice(name.as_bytes());
         }
+        bytes.extend(self.ticket.iter().flat_map(Ticket::to_bytes));
         bytes
     }
 
@@ -185,7 +203,11 @@ impl Offer {
         let (notice, bytes) = bytes.split_first_chunk::<32>()?;
         let (organisation, bytes) = take_name(bytes)?;
         let (form, rest) = take_name(bytes)?;
-        (layout[0] == OFFER_LAYOUT && rest.is_empty()).then_some(())?;
+        let ticket = match layout[0] {
+            OFFER_LAYOUT if rest.is_empty() => None,
+            TICKET_LAYOUT => Some(Ticket::from_bytes(rest)?),
+            _ => return None,
+        };
         Some(Self {
             form: FormRef {
                 organisation: OrganisationId::parse(organisation).ok()?,
@@ -197,6 +219,7 @@ impl Offer {
             widget: WidgetBuild(*widget),
             issued: Timestamp::from_unix_seconds(i64::from_be_bytes(*issued)),
             salt: *salt,
+            ticket,
         })
     }
 }
@@ -218,6 +241,8 @@ const fn language_number(language: Language) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::KioskId;
+    use crate::limits::TICKET_ANSWER_SECONDS_MAX;
     use proptest::prelude::*;
 
     fn offer() -> Offer {
@@ -229,6 +254,7 @@ mod tests {
             widget: WidgetBuild([1; 8]),
             issued: Timestamp::from_unix_seconds(1_000_000),
             salt: [9; 8],
+            ticket: None,
         }
     }
 
@@ -254,6 +280,25 @@ mod tests {
         assert_eq!(offer().check(&here, at(-OFFER_SKEW_SECONDS_MAX - 1)), Err(Refusal::OfferExpired));
         let other = FormRef::parse("kaas/winkel").unwrap();
         assert_eq!(offer().check(&other, at(0)), Err(Refusal::OfferOtherForm));
+    }
+
+    #[test]
+    fn an_offer_with_a_ticket_reads_back_and_lasts_as_long_as_the_ticket() {
+        let issued = Timestamp::from_unix_seconds(1_000_000);
+        let ticket = Ticket {
+            kiosk: KioskId::from_bytes([5; 16]),
+            issued,
+            behind_seconds: -7,
+            staff: Some(1),
+            salt: [2; 16],
+        };
+        let offer = Offer { ticket: Some(ticket), ..offer() };
+        let token = offer.seal(&key());
+        assert!(token.len() <= OFFER_BYTES_MAX);
+        assert_eq!(Offer::open(&token, &key()), Ok(offer.clone()));
+        let at = |seconds| offer.check(&offer.form, issued.plus_seconds(seconds));
+        assert_eq!(at(TICKET_ANSWER_SECONDS_MAX), Ok(()));
+        assert_eq!(at(TICKET_ANSWER_SECONDS_MAX + 1), Err(Refusal::OfferExpired));
     }
 
     #[test]

@@ -149,7 +149,7 @@ pub struct Receipt {
     pub imported: Option<Imported>,
     /// The collector that signs, by its base URL.
     pub iss: String,
-    /// What the kiosk says, beside `kiosk`.
+    /// What the kiosk says, beside `kiosk`; beside `web` the kiosk that sent somebody to their own phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kiosk: Option<AtKiosk>,
     /// The language shown.
@@ -349,7 +349,7 @@ mod tests {
                     at,
                     behind_seconds: -7,
                     kiosk: KioskId::from_bytes([3; 16]),
-                    number: 41,
+                    number: staff.is_ascii().then_some(41),
                     staff: (!staff.is_empty()).then_some(staff),
                 }),
                 language: Language::Nl,

@@ -27,6 +27,8 @@ pub enum Refusal {
     OfferForged,
     /// The offer is too old.
     OfferExpired,
+    /// A kiosk's link to a phone was used, or is too old.
+    PhoneLinkOver,
     /// The offer belongs to another form.
     OfferOtherForm,
     /// The wording has changed since the offer was made.
@@ -98,6 +100,7 @@ impl Refusal {
             Self::UnseenFilled => "unseen_filled",
             Self::OfferForged => "offer_forged",
             Self::OfferExpired => "offer_expired",
+            Self::PhoneLinkOver => "phone_link_over",
             Self::OfferOtherForm => "offer_other_form",
             Self::OfferSuperseded => "offer_superseded",
             Self::AlreadyAnswered => "already_answered",
@@ -174,6 +177,9 @@ impl Refusal {
             Self::OfferExpired => {
                 "Dit formulier stond te lang open. Laad de pagina opnieuw en kies nog eens."
             }
+            Self::PhoneLinkOver => {
+                "Deze link is al gebruikt, of te oud. Kies op het scherm in de winkel opnieuw voor uw eigen telefoon."
+            }
             Self::OfferOtherForm => "Dit antwoord hoort bij een ander formulier. Laad de pagina opnieuw.",
             Self::OfferSuperseded => "De tekst is net veranderd. Lees de nieuwe tekst en kies opnieuw.",
             Self::AlreadyAnswered => {
@@ -240,6 +246,9 @@ impl Refusal {
             }
             Self::OfferForged => "This form is not ours or was changed. Reload the page.",
             Self::OfferExpired => "This form was open for too long. Reload the page and choose again.",
+            Self::PhoneLinkOver => {
+                "This link was used already, or is too old. Choose your own phone on the screen in the shop again."
+            }
             Self::OfferOtherForm => "This answer belongs to another form. Reload the page.",
             Self::OfferSuperseded => "The text has just changed. Read the new text and choose again.",
             Self::AlreadyAnswered => "Your first answer is already stored. To change it, use your own link.",

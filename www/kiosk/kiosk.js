@@ -10,6 +10,7 @@
 import init, { Kiosk } from "kiosk-glue";
 import { Idle } from "./idle.js";
 import { isPin, makeKey, publicText, random, sign } from "./key.js";
+import { Phone } from "./phone.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";
 
@@ -25,7 +26,7 @@ const PIN_WAIT = 5 * 60_000;
 /** Milliseconds that a page before this one may take to go. */
 const GOING_OUT = 3_000;
 
-let kiosk, store, pair, sync, idle;
+let kiosk, store, pair, sync, idle, phone;
 /** A page that waits for a customer may be replaced by a newer one. */
 let stale = false;
 
@@ -109,6 +110,12 @@ const deeds = {
   finish: wipe,
   "go-on": () => {},
   print: () => print(),
+  phone: async (language) => {
+    kiosk.touch("phone", language, Date.now());
+    draw();
+    await phone.begin();
+    draw(false);
+  },
   "stop-all": () => keep((number) => kiosk.withdraw(number, Date.now(), random(32))),
   enter: () => checkPin().then(() => draw()),
   send: async () => {
@@ -127,11 +134,12 @@ const then = (step) =>
     .then(watch)
     .catch(() => only("broken")));
 
-/** While somebody is in the middle of something, the screen minds whether they are there. */
-const watch = () => (kiosk.is_free() ? idle.stop() : idle.touched());
+/** While somebody is in the middle of something here, the screen minds whether they are there. */
+const minds = () => !kiosk.is_free() && !kiosk.waits_for_phone();
+const watch = () => (minds() ? idle.touched() : idle.stop());
 
 async function touch(deed, value) {
-  if (deeds[deed]) return deeds[deed]();
+  if (deeds[deed]) return deeds[deed](value);
   kiosk.touch(deed, value, Date.now());
   if (deed === "on-duty") await store.put({ onDuty: kiosk.on_duty() });
   // Keys keep their focus: whoever types goes on typing.
@@ -161,7 +169,7 @@ function listen() {
     then(() => (form.dataset.form === "pair" ? startPairing(form) : send(form, answer)));
   });
   addEventListener("keydown", typed);
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => kiosk.is_free() || idle.touched(), true);
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => minds() && idle.touched(), true);
   addEventListener("online", () => sync?.run());
   addEventListener("contextmenu", (event) => event.preventDefault());
 }
@@ -215,6 +223,7 @@ async function start() {
     wipe,
   });
   sync = new Sync({ store, pair, kiosk, told, ended });
+  phone = new Phone({ pair, kiosk, changed: () => then(() => draw()) });
   if (setting && pair && kiosk.set(setting) && kiosk.sign_with(await publicText(pair))) {
     kiosk.touch("on-duty", (await store.get("onDuty")) ?? "", Date.now());
     await showSending();

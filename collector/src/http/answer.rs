@@ -41,6 +41,7 @@ pub const fn status(refusal: Refusal) -> StatusCode {
         | Refusal::PageUnknown
         | Refusal::FormUnknown
         | Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::PhoneLinkOver => StatusCode::GONE,
         Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::KeyUnknown => StatusCode::UNAUTHORIZED,

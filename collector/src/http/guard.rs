@@ -129,7 +129,7 @@ impl Guard {
 /// What is read from the store and proved anew for each request. Forms and the widget's files come from memory, and
 /// whoever asks beforehand (`OPTIONS`) must hear why.
 fn costs_reads(path: &str) -> bool {
-    ["/log/", "/r/", "/m/", "/s/"].iter().any(|place| path.starts_with(place))
+    ["/log/", "/r/", "/m/", "/s/", "/k/"].iter().any(|place| path.starts_with(place))
 }
 
 /// What is the same for everybody, and what any website may read, also why there is nothing.

@@ -113,11 +113,11 @@ pub async fn sync(
     answered(answer.await, language)
 }
 
-fn read<T: DeserializeOwned>(body: Result<axum::body::Bytes, Refusal>) -> Result<T, Refused> {
+pub(super) fn read<T: DeserializeOwned>(body: Result<axum::body::Bytes, Refusal>) -> Result<T, Refused> {
     Ok(serde_json::from_slice(&body?).map_err(|_| Refusal::BodyInvalid)?)
 }
 
-fn answered<T: Serialize>(answer: Result<T, Refused>, language: Language) -> Response {
+pub(super) fn answered<T: Serialize>(answer: Result<T, Refused>, language: Language) -> Response {
     match answer {
         Ok(answer) => ([(CACHE_CONTROL, "no-store")], axum::Json(answer)).into_response(),
         Err(Refused::Other(refusal)) => problem(refusal, language),

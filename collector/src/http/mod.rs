@@ -29,6 +29,7 @@ mod log;
 mod mailed;
 mod manage;
 mod path;
+mod phone;
 pub mod places;
 mod printed;
 mod receipt;
@@ -97,6 +98,9 @@ pub fn router(app: App) -> Router {
         .route("/kiosk/{organisation}/app.webmanifest", get(kiosk::manifest))
         .route("/kiosk/{organisation}/pair", post(kiosk::pair))
         .route("/kiosk/{organisation}/{kiosk}", post(kiosk::sync))
+        .route("/kiosk/{organisation}/{kiosk}/phone", post(phone::link))
+        .route("/k/{organisation}/{ticket}", get(phone::page))
+        .route("/k/{organisation}/{ticket}/state", get(phone::state))
         .route("/.well-known/jwks.json", get(files::jwks))
         .route("/log/{organisation}", get(log::page))
         .route("/log/{organisation}/checkpoint", get(log::checkpoint))

@@ -20,6 +20,7 @@ use shared::ids::{FormRef, OrganisationId, PurposeId};
 use shared::offer::{Nonce, Offer};
 use shared::receipt::Ui;
 use shared::refusal::Refusal;
+use shared::ticket::Ticket;
 use widget::model::Typed;
 
 use super::App;
@@ -30,6 +31,7 @@ use super::path::Path;
 use crate::bounded::Bounded;
 use crate::catalogue::Organisation;
 use crate::service::submit::{Submission, Taken};
+use crate::service::{Service, Shown};
 
 /// The organisation whose websites may read the answer to this request: that of a form that scripts post to or fetch.
 pub fn read_by_scripts(app: &App, method: &Method, path: &str) -> Option<Arc<Organisation>> {
@@ -129,6 +131,12 @@ impl App {
         Offer::open(offer, &self.service.keys.offer).ok().map(|offer| offer.language)
     }
 
+    /// The ticket of a form, by its offer.
+    fn ticket(&self, offer: &str) -> Option<Ticket> {
+        let ticket = Offer::open(offer, &self.service.keys.offer).ok()?.ticket;
+        ticket.filter(|ticket| ticket.may_be_answered(Service::now()))
+    }
+
     async fn take(
         &self,
         form: &FormRef,
@@ -161,7 +169,8 @@ impl App {
             accept: caller.language().tag(),
         };
         match self.service.shown(form, &wish) {
-            Ok(shown) if refusal != Refusal::OriginNotAllowed => {
+            Ok(shown) if !matches!(refusal, Refusal::OriginNotAllowed | Refusal::PhoneLinkOver) => {
+                let shown = Shown { ticket: self.ticket(&post.offer), ..shown };
                 self.form_again(&shown, Again { refusal, typed: post.typed() }, caller).await
             }
             _ => self.refuse(refusal, caller, Some(form)).await,

@@ -5,10 +5,10 @@
 //!
 //! Invariant: a job is removed only after it was done or given up, in a commit of its own. So each is done at least once: a
 //! process that dies between a mail server's "I have it" and that commit sends the letter again, under the same message id.
-//! No visitor waits for any of this, and a mail server that is down stops nothing but mail.
+//! No visitor waits for any of this: where a crowd does, letters take their turn between them. And a mail server that is down stops nothing but mail.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared::time::Timestamp;
 use tokio::sync::watch;
@@ -32,6 +32,11 @@ const AT_ONCE_MAX: usize = 8;
 
 /// The longest pause between two looks, also when nobody rings: a job that was put off becomes due by the clock.
 pub const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+/// While a crowd waits, how many times as long as its own round the outbox leaves the processor to them; and the longest that it does,
+/// so that letters go out however long the crowd lasts.
+const CROWD_TURNS: u32 = 9;
+const CROWD_PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// After which try a job waits how long, in seconds: quick at first, then as mail servers themselves do it (RFC 5321 §4.5.4.1),
 /// for four days in all.
@@ -62,6 +67,7 @@ pub async fn run(
 ) {
     let bell = service.sequencer.bell();
     loop {
+        let begun = Instant::now();
         let more = match round(&service, &mailer, Service::now()).await {
             Ok(more) => more,
             Err(error) => {
@@ -73,6 +79,13 @@ pub async fn run(
             return;
         }
         if more {
+            if service.sequencer.is_crowded() {
+                let turn = (begun.elapsed() * CROWD_TURNS).min(CROWD_PAUSE_MAX);
+                tokio::select! {
+                    () = tokio::time::sleep(turn) => {}
+                    _ = stop.changed() => return,
+                }
+            }
             continue;
         }
         tokio::select! {

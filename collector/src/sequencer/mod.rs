@@ -33,6 +33,9 @@ pub const BATCH_DRAFTS_MAX: usize = 256;
 /// Drafts that may wait: sixteen full commits, which take about a third of a second together.
 pub const QUEUE_DRAFTS_MAX: usize = 16 * BATCH_DRAFTS_MAX;
 
+/// Drafts that wait at once from which on it is a crowd: more than the outbox itself has under way.
+const CROWD_DRAFTS: usize = 16;
+
 /// How large a commit and the queue may grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -254,6 +257,12 @@ impl Sequencer {
     #[must_use]
     pub fn bells(&self) -> &Bells {
         &self.bells
+    }
+
+    /// Whether so many wait for the next commit that whoever can wait lets them go first.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.queue.max_capacity() - self.queue.capacity() >= CROWD_DRAFTS
     }
 
     /// Takes no more drafts, finishes those that wait, and returns when the last one is answered.

@@ -52,7 +52,7 @@ impl Service {
         let organisations: Vec<u32> = self.registry.now().all().map(|known| known.number).collect();
         for organisation in organisations {
             self.settle_slips(organisation).await?;
-            self.forget_refused(organisation, now).await?;
+            self.forget_what_kiosks_left(organisation, now).await?;
         }
         // One thing may be due after another: after a long stop, both at once.
         loop {

@@ -55,7 +55,7 @@ impl Managed {
     pub fn shown_on(&self, receipt: &Receipt) -> Result<Shown, Refusal> {
         let notice = self.organisation.notice(&receipt.notice).ok_or(Refusal::LinkUnknown)?;
         let form = self.form().ok_or(Refusal::LinkUnknown)?;
-        Ok(Shown { organisation: self.organisation.clone(), form, notice: notice.clone() })
+        Ok(Shown { organisation: self.organisation.clone(), form, notice: notice.clone(), ticket: None })
     }
 }
 
@@ -359,5 +359,6 @@ fn anonymous_offer(managed: &Managed) -> Offer {
         widget: WidgetBuild([0; 8]),
         issued: first.map_or_else(Service::now, |receipt| receipt.at),
         salt: [0; 8],
+        ticket: None,
     }
 }

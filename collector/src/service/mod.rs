@@ -14,6 +14,7 @@ use shared::ids::{FormRef, OrganisationId, PurposeId, ReceiptId, SubjectId};
 use shared::offer::{Nonce, Offer};
 use shared::refusal::Refusal;
 use shared::terms::Terms;
+use shared::ticket::Ticket;
 use shared::time::Timestamp;
 
 use crate::api_keys::{ApiKey, KeyRow};
@@ -120,6 +121,8 @@ pub struct Shown {
     pub form: FormRef,
     /// The wording.
     pub notice: Arc<KnownNotice>,
+    /// What a kiosk sent somebody here with, if one did.
+    pub ticket: Option<Ticket>,
 }
 
 /// An offer that is ours, and what it showed.
@@ -161,7 +164,7 @@ impl Service {
             self.registry.now().named(&form.organisation).cloned().ok_or(Refusal::FormUnknown)?;
         let language = wish.language(&organisation.catalogue.languages);
         let notice = organisation.current(&form.form, language)?.clone();
-        Ok(Shown { organisation, form: form.clone(), notice })
+        Ok(Shown { organisation, form: form.clone(), notice, ticket: None })
     }
 
     /// A fresh offer of what is shown.
@@ -180,6 +183,7 @@ impl Service {
             widget: self.assets.build,
             issued: Self::now(),
             salt: salt[..8].try_into().expect("8 of 32 bytes"),
+            ticket: shown.ticket.clone(),
         };
         Ok(offer.seal(&self.keys.offer))
     }
@@ -202,7 +206,8 @@ impl Service {
             fresh = Err(Refusal::OfferSuperseded);
         }
         let notice = organisation.notice(&offer.notice).ok_or(Refusal::OfferSuperseded)?.clone();
-        Ok(Accepted { offer, shown: Shown { organisation, form: form.clone(), notice }, fresh })
+        let shown = Shown { organisation, form: form.clone(), notice, ticket: offer.ticket.clone() };
+        Ok(Accepted { offer, shown, fresh })
     }
 
     /// The page of a receipt.

@@ -171,6 +171,7 @@ impl Service {
             widget: NO_WIDGET,
             issued: paper.signed_at,
             salt: [0; 8],
+            ticket: None,
         };
         let mut hash = Sha256::new_with_prefix(b"vinkje/paper/1\0");
         match (&paper.nonce, &paper.scan) {
@@ -327,5 +328,5 @@ fn printed_on(organisation: &Arc<Organisation>, paper: &Paper) -> Result<Shown, 
         organisation: organisation.catalogue.organisation.clone(),
         form: notice.notice.form.clone(),
     };
-    Ok(Shown { organisation: organisation.clone(), form, notice: notice.clone() })
+    Ok(Shown { organisation: organisation.clone(), form, notice: notice.clone(), ticket: None })
 }

@@ -162,7 +162,12 @@ impl Importer {
             let notice = self.organisation.current(form, language).ok()?;
             notice.notice.customer_use(&sale.purpose)?;
             let form = FormRef { organisation: catalogue.organisation.clone(), form: form.clone() };
-            Some(Shown { organisation: self.organisation.clone(), form, notice: notice.clone() })
+            Some(Shown {
+                organisation: self.organisation.clone(),
+                form,
+                notice: notice.clone(),
+                ticket: None,
+            })
         })
     }
 

@@ -27,7 +27,7 @@ use crate::seal::{FoundBy, Sealed, email_digest};
 use crate::sequencer::{Draft, NewReceipt, Numbered, SequenceError};
 use crate::slips;
 use crate::standing;
-use crate::store::{Space, StoreError, keys};
+use crate::store::{Batch, Space, StoreError, keys};
 
 /// An answer with what HTTP knows about it.
 pub struct Submission<'a> {
@@ -108,6 +108,10 @@ impl Service {
     ) -> Result<(Outcome, bool), Refusal> {
         match self.sequencer.store(draft).await {
             Ok(_) => Ok((outcome, false)),
+            // A link to a phone was used: by this answer, or by another.
+            Err(SequenceError::Conflict { .. }) if read.shown.ticket.is_some() => {
+                Ok((self.same_as_stored(read)?.ok_or(Refusal::PhoneLinkOver)?, true))
+            }
             Err(SequenceError::Duplicate) => {
                 let before = self.same_as_stored(read)?.ok_or(Refusal::StoreUnavailable)?;
                 Ok((before, true))
@@ -189,11 +193,14 @@ impl Service {
         submission: &Submission<'_>,
     ) -> Result<(Draft, Outcome), Refusal> {
         let at = Self::now();
+        let mut rows = Batch::default();
+        let ticket = read.shown.ticket.as_ref();
+        let kiosk = ticket.map(|ticket| self.use_ticket(&read.shown.organisation, ticket, &mut rows));
         let facts = Facts {
             act: Act::Choices,
             at,
             decisions: Vec::new(),
-            kiosk: None,
+            kiosk: kiosk.transpose()?,
             language: read.shown.notice.notice.language,
             method: CollectionMethod::Web,
             offered_at: read.offer.issued,
@@ -214,7 +221,7 @@ impl Service {
             slip: None,
         };
         let (receipt, outcome) = self.first_receipt(&answer, facts)?;
-        Ok((Draft { receipt: Some(receipt), ..Draft::default() }, outcome))
+        Ok((Draft { receipt: Some(receipt), rows, ..Draft::default() }, outcome))
     }
 
     /// The first receipt of a new person, with all rows that belong to it. `facts` say everything but the decisions.

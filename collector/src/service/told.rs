@@ -119,6 +119,7 @@ impl Importer {
             widget: NO_WIDGET,
             issued: since,
             salt: [0; 8],
+            ticket: None,
         };
         let bound: [u8; 32] = told.finalize().into();
         let (bound, _) = bound.split_at(16);

@@ -59,10 +59,14 @@ impl Service {
         let notice = &shown.notice.notice;
         let action = format!("{}/f/{}", self.base_url, shown.form);
         let languages = shown.organisation.catalogue.languages.clone();
+        let here = match &shown.ticket {
+            Some(ticket) => self.ticket_url(&shown.form.organisation, ticket),
+            None => action.clone(),
+        };
         let view = FormView {
             form: shown.form.to_string(),
             offer: self.offer(shown)?,
-            languages: language_links(&action, &languages),
+            languages: language_links(&here, &languages),
             action,
             ..form_view(notice)
         };
@@ -119,7 +123,12 @@ impl Service {
         let form = managed.form().ok_or(Refusal::LinkUnknown)?;
         // A form that is gone leaves its people with what they last saw: taking back always works.
         let shown = match managed.organisation.current(&form.form, language) {
-            Ok(notice) => Shown { organisation: managed.organisation.clone(), notice: notice.clone(), form },
+            Ok(notice) => Shown {
+                organisation: managed.organisation.clone(),
+                notice: notice.clone(),
+                form,
+                ticket: None,
+            },
             Err(_) => last_shown(managed)?,
         };
         let notice = &shown.notice.notice;

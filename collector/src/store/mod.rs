@@ -106,6 +106,8 @@ spaces! {
     KioskEntry = "kiosk_entry",
     /// What a kiosk sent and was refused: (organisation, kiosk, place in a ring).
     KioskRefused = "kiosk_refused",
+    /// Links to customers' own phones that were used: (organisation, kiosk, the link's random bytes) to when it was made.
+    KioskTicket = "kiosk_ticket",
     /// Slips on which everything was taken back before their answer arrived: (organisation, keyed digest of the code) to the moment.
     SlipWithdrawn = "slip_withdrawn",
     /// What witnesses said of a log: (organisation, the witness's key) to a checkpoint with the log's and its signature.

@@ -1,7 +1,7 @@
 //! What is on the screen, and what a touch leads to.
 //!
-//! In scope: every step from a language to a slip, taking back, and the staff's corner. Out of scope: reading a form (`answer`), drawing
-//! (`view`); timers, storage and network, which come in as calls.
+//! In scope: every step from a language to a slip, taking back, and the staff's corner. Out of scope: reading a form (`answer`), a
+//! customer's own phone (`phone`), drawing (`view`); timers, storage and network, which come in as calls.
 //!
 //! Invariant: only a customer's own form makes an answer. Staff's screens lead to no form, and what was typed before is gone when a screen
 //! is left.
@@ -13,10 +13,11 @@ use shared::limits::{KIOSK_HELD_MAX, KIOSK_SILENT_SECONDS_MAX};
 use shared::notice::Notice;
 use shared::slip::{SLIP_CODE_DIGITS, SlipCode};
 use shared::time::Timestamp;
-use widget::model::{PinProblem, ProblemView, SlipView};
+use widget::model::{PhoneScreen, PinProblem, ProblemView, SlipView};
 use widget::text::KioskText;
 
 mod answer;
+mod phone;
 mod view;
 
 /// Digits of a staff PIN.
@@ -51,6 +52,7 @@ enum Screen {
     Attract,
     Form { notice: Box<Notice>, offered_at: Timestamp, problem: Option<ProblemView> },
     Slip { slip: Box<SlipView>, mail: bool },
+    Phone(PhoneScreen),
     TakeBack { typed: String, problem: bool },
     TakenBack,
     Pin { typed: String, problem: Option<PinProblem> },

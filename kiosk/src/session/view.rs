@@ -45,6 +45,7 @@ impl Session {
                 }
             }
             Screen::Slip { slip, mail } => KioskScreen::Slip { slip: slip.clone(), mail: *mail },
+            Screen::Phone(there) => KioskScreen::Phone(there.clone()),
             Screen::TakeBack { typed, problem } => {
                 KioskScreen::TakeBack { typed: typed.clone(), problem: *problem }
             }

@@ -125,3 +125,45 @@ pub enum EntryOutcome {
     /// It cannot be taken as it is, and its number is still open.
     NotTaken,
 }
+
+/// What a kiosk says when a customer would rather answer on their own phone, under its signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneClaims {
+    /// What its clock says.
+    pub at: Timestamp,
+    /// Which kiosk.
+    pub kiosk: KioskId,
+    /// Who handed the screen over, by the name they have at work; none where nobody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<String>,
+}
+
+/// Asks for a link to a customer's own phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneRequest {
+    /// [`PhoneClaims`], signed.
+    pub claims: String,
+}
+
+/// A link to a customer's own phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneAnswer {
+    /// The form, for the phone; `/state` behind it says [`PhoneState`].
+    pub url: String,
+    /// For how many seconds it can be opened.
+    pub seconds: u32,
+}
+
+/// What became of a link, as the kiosk hears it: nothing of what was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum PhoneState {
+    /// Nobody has answered.
+    Waiting,
+    /// Somebody has.
+    Done,
+    /// Nobody can any more.
+    Over,
+}

@@ -25,6 +25,9 @@ pub const ENTRY_TYP: &str = "vinkje-kiosk-entry+jws";
 /// The `typ` of what a kiosk says of itself when it sends.
 pub const SYNC_TYP: &str = "vinkje-kiosk-sync+jws";
 
+/// The `typ` of a kiosk's question for a link to a customer's own phone.
+pub const PHONE_TYP: &str = "vinkje-kiosk-phone+jws";
+
 /// One thing that happened at a counter. It has no `Debug`: it holds contact data.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

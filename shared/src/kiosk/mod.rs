@@ -12,8 +12,9 @@ mod refusal;
 mod seal;
 
 pub use api::{
-    Answered, EntryOutcome, KioskSetting, Pairing, PairingAnswer, Pin, SyncAnswer, SyncClaims, SyncRequest,
+    Answered, EntryOutcome, KioskSetting, Pairing, PairingAnswer, PhoneAnswer, PhoneClaims, PhoneRequest,
+    PhoneState, Pin, SyncAnswer, SyncClaims, SyncRequest,
 };
-pub use entry::{Answer, Deed, ENTRY_TYP, Entry, Envelope, SYNC_TYP, read_signed, unsigned};
+pub use entry::{Answer, Deed, ENTRY_TYP, Entry, Envelope, PHONE_TYP, SYNC_TYP, read_signed, unsigned};
 pub use refusal::KioskRefusal;
 pub use seal::{SealKey, Sealed, SealedWith, seal};

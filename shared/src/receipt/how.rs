@@ -50,18 +50,19 @@ pub enum Ui {
 }
 
 /// Where and when at a counter, as its kiosk wrote it down under its own signature. Beside it stands when the collector took it;
-/// neither is made to fit the other.
+/// neither is made to fit the other. Who answered on their own phone has it too: the kiosk that sent them there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AtKiosk {
     /// When, by the kiosk's clock.
     pub at: Timestamp,
-    /// By how many seconds that clock was behind the collector's when the entry was sent.
+    /// By how many seconds that clock was behind the collector's when it was sent.
     pub behind_seconds: i64,
     /// Which kiosk.
     pub kiosk: KioskId,
-    /// The how-manieth entry of this kiosk.
-    pub number: u64,
+    /// The how-manieth entry of this kiosk; none where the answer came from the person's own phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
     /// Who handed the screen over, by the name they have at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<String>,

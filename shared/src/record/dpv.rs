@@ -238,7 +238,14 @@ pub(super) fn how(made: &Answered<'_>) -> String {
     }
     if let Some(AtKiosk { at, kiosk, number, staff, .. }) = &made.receipt.kiosk {
         let staff = staff.as_ref().map_or_else(String::new, |name| format!(", handed over by {name}"));
-        return format!("kiosk {kiosk} at a counter, its entry {number}, at {at} by its clock{staff}");
+        return match number {
+            Some(number) => {
+                format!("kiosk {kiosk} at a counter, its entry {number}, at {at} by its clock{staff}")
+            }
+            None => {
+                format!("own phone, sent there by kiosk {kiosk} at a counter, at {at} by its clock{staff}")
+            }
+        };
     }
     let place = match (made.receipt.method, made.receipt.act) {
         (CollectionMethod::Web, Act::Choices) => "form on a website",

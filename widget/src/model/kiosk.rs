@@ -4,7 +4,7 @@
 
 use shared::Language;
 
-use super::{FormView, ProblemView, SectionView, SlipView};
+use super::{CodeView, FormView, ProblemView, SectionView, SlipView};
 
 /// Which screen, with what is on it.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,8 @@ pub enum KioskScreen {
         /// Whether a mail follows.
         mail: bool,
     },
+    /// A customer answers on their own phone.
+    Phone(PhoneScreen),
     /// A customer types the code on a slip.
     TakeBack {
         /// What was typed.
@@ -71,6 +73,24 @@ pub enum KioskScreen {
         /// Whether it can be paired anew.
         pair: bool,
     },
+}
+
+/// How it stands with a customer's own phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneScreen {
+    /// The collector is asked for a link.
+    Asking,
+    /// There is one.
+    Waiting(
+        /// The link.
+        CodeView,
+    ),
+    /// Somebody answered.
+    Done,
+    /// Nobody did in time.
+    Over,
+    /// There is no way to the collector, or it gives no link.
+    None,
 }
 
 /// What a customer can begin, in one language.

@@ -23,7 +23,7 @@ pub use form::{
     DetailView, FormView, LanguageLink, NoticeView, ProblemView, PurposeView, SectionView, Typed,
 };
 #[cfg(feature = "pages")]
-pub use kiosk::{KioskOffer, KioskScreen, KioskSending, KioskView, PinProblem};
+pub use kiosk::{KioskOffer, KioskScreen, KioskSending, KioskView, PhoneScreen, PinProblem};
 #[cfg(feature = "pages")]
 pub use letter::{LetterView, OwnerView, mark as letter_mark};
 #[cfg(feature = "pages")]

@@ -63,6 +63,37 @@ texts! {
     PrintSlip: "Druk de bon af", "Print the slip";
     /// The button that wipes.
     Finish: "Klaar, wis het scherm", "Done, clear the screen";
+    // On a customer's own phone.
+    /// The way there.
+    OwnPhone: "Op uw eigen telefoon", "On your own phone";
+    /// Heading.
+    PhoneTitle: "Scan met uw telefoon", "Scan with your phone";
+    /// What to do.
+    PhoneLead: "Richt de camera op deze code. Dan vult u hetzelfde formulier in op uw telefoon. Dit scherm ziet niet wat u kiest.",
+        "Point the camera at this code. Then you fill in the same form on your phone. This screen does not see what you choose.";
+    /// What the code is, for those who do not see it.
+    PhoneCode: "QR-code met een link naar het formulier", "QR code with a link to the form";
+    /// While the link is made.
+    PhoneAsking: "Een ogenblik…", "One moment…";
+    /// While nobody has answered.
+    PhoneWaits: "Dit scherm wacht op uw telefoon. De code werkt tien minuten, en één keer.",
+        "This screen waits for your phone. The code works for ten minutes, and once.";
+    /// Back to the form on this screen.
+    FillInHere: "Vul het hier in", "Fill it in here";
+    /// Heading when somebody answered.
+    PhoneDone: "Klaar", "Done";
+    /// Below it.
+    PhoneDoneLead: "Uw antwoord is bewaard. Uw bewijs staat op uw telefoon.",
+        "Your answer is saved. Your receipt is on your phone.";
+    /// Heading when nobody did in time.
+    PhoneOver: "Deze code werkt niet meer", "This code no longer works";
+    /// Below it.
+    PhoneOverLead: "Er kwam op tijd geen antwoord. Begin gerust opnieuw.", "No answer came in time. Feel free to start again.";
+    /// Heading where there is no link.
+    PhoneNone: "Dat lukt nu niet", "That does not work now";
+    /// Below it.
+    PhoneNoneLead: "Dit scherm heeft geen verbinding. U kunt het formulier hier invullen.",
+        "This screen has no connection. You can fill in the form here.";
     // Taking back.
     /// Heading.
     TakeBackTitle: "Stoppen", "Stop";

@@ -10,6 +10,7 @@ use yew::{Html, NodeRef, html};
 
 use super::form::{Open, open_form};
 use super::notice::privacy;
+use super::phone::phone;
 use super::slip::slip;
 use super::words::words;
 use crate::model::{KioskOffer, KioskScreen, KioskSending, KioskView, PinProblem};
@@ -45,6 +46,7 @@ const fn name(screen: &KioskScreen) -> &'static str {
         KioskScreen::Attract { .. } => "attract",
         KioskScreen::Form { .. } => "form",
         KioskScreen::Slip { .. } => "slip",
+        KioskScreen::Phone(_) => "phone",
         KioskScreen::TakeBack { .. } => "take-back",
         KioskScreen::TakenBack => "taken-back",
         KioskScreen::Pin { .. } => "pin",
@@ -88,6 +90,7 @@ fn screen(view: &KioskView, nodes: &KioskNodes) -> Html {
                 { slip(view) }
             </main>
         },
+        KioskScreen::Phone(there) => phone(language, there, nodes),
         KioskScreen::TakeBack { typed, problem } => take_back(language, typed, *problem, nodes),
         KioskScreen::TakenBack => html! {
             <main class="sheet">
@@ -117,16 +120,16 @@ fn screen(view: &KioskView, nodes: &KioskNodes) -> Html {
     }
 }
 
-fn heading(language: Language, text: KioskText, nodes: &KioskNodes) -> Html {
+pub(super) fn heading(language: Language, text: KioskText, nodes: &KioskNodes) -> Html {
     html! { <h1 tabindex="-1" ref={&nodes.focus}>{ words(text.in_language(language)) }</h1> }
 }
 
-fn line(language: Language, text: KioskText) -> Html {
+pub(super) fn line(language: Language, text: KioskText) -> Html {
     html! { <p class="lead">{ words(text.in_language(language)) }</p> }
 }
 
 /// A button; a `quiet` one has no fill.
-fn button(language: Language, deed: &'static str, text: KioskText, quiet: bool) -> Html {
+pub(super) fn button(language: Language, deed: &'static str, text: KioskText, quiet: bool) -> Html {
     let class = quiet.then_some("quiet");
     html! { <button type="button" {class} data-do={deed}><span>{ words(text.in_language(language)) }</span></button> }
 }
@@ -169,6 +172,9 @@ fn attract(view: &KioskView, organisation: &str, offers: &[KioskOffer], nodes: &
                                 </button>
                                 <p class="about">{ words(&offer.title) }</p>
                                 <p>{ text(KioskText::BeginLead) }</p>
+                                <button type="button" class="quiet" data-do="phone" data-value={offer.language.tag()}>
+                                    <span>{ text(KioskText::OwnPhone) }</span>
+                                </button>
                                 <button type="button" class="quiet" data-do="take-back" data-value={offer.language.tag()}>
                                     <span>{ text(KioskText::TakeBack) }</span>
                                 </button>

@@ -28,6 +28,8 @@ mod notice;
 #[cfg(feature = "pages")]
 mod owner;
 #[cfg(feature = "pages")]
+mod phone;
+#[cfg(feature = "pages")]
 mod printed;
 #[cfg(feature = "pages")]
 mod receipt;

@@ -30,6 +30,7 @@ use crate::sequencer::{Draft, SequenceError};
 use crate::store::{Batch, Space};
 
 mod files;
+mod phone;
 mod take;
 
 /// Why a kiosk gets no answer.

@@ -60,11 +60,11 @@ impl Service {
             at: entry.at,
             behind_seconds: sender.behind(),
             kiosk: sender.id,
-            number,
+            number: Some(number),
             staff: entry.staff.clone(),
         };
         match &entry.deed {
-            Deed::Answer(answer) => Ok(match self.counter_answer(sender, form, answer, at_kiosk) {
+            Deed::Answer(answer) => Ok(match self.counter_answer(sender, form, number, answer, at_kiosk) {
                 Ok(receipt) => Ok((Some(receipt), Fate::Receipt)),
                 Err(Refused::Other(Refusal::StoreUnavailable)) => {
                     return Err(Refusal::StoreUnavailable.into());
@@ -84,6 +84,7 @@ impl Service {
         &self,
         sender: &Sender,
         form: &FormId,
+        number: u64,
         answer: &Answer,
         at_kiosk: AtKiosk,
     ) -> Result<NewReceipt, Refused> {
@@ -95,10 +96,10 @@ impl Service {
         let form =
             FormRef { organisation: notice.notice.organisation.clone(), form: notice.notice.form.clone() };
         let language = notice.notice.language;
-        let shown = Shown { organisation, form, notice };
+        let shown = Shown { organisation, form, notice, ticket: None };
         let choices = Choices::parse(&shown.notice.notice, &answer.ticked)?;
         let contact = answer.contact.read(&shown.notice.notice, &answer.ticked)?;
-        let receipt = self.kiosk_receipt_id(sender, at_kiosk.number, &answer.slip);
+        let receipt = self.kiosk_receipt_id(sender, number, &answer.slip);
         let subject = subject_id(&receipt);
         let facts = Facts {
             act: Act::Choices,
@@ -198,7 +199,7 @@ impl Service {
         let opened = self.keys.kiosk.open(&sender.id, envelope.number, &envelope.sealed);
         match opened {
             Ok(Entry { at, deed: Deed::Withdraw { slip, language }, staff }) => {
-                let (number, behind_seconds) = (envelope.number, sender.behind());
+                let (number, behind_seconds) = (Some(envelope.number), sender.behind());
                 let at_kiosk = AtKiosk { at, behind_seconds, kiosk: sender.id, number, staff };
                 self.take_back_slip(sender, &slip, language, &at_kiosk).await
             }
@@ -236,17 +237,21 @@ impl Service {
         Ok(())
     }
 
-    /// Forgets what kiosks were refused long ago.
+    /// Forgets what kiosks were refused long ago, and links to phones that nobody can use any more.
     ///
     /// # Errors
     ///
     /// What the store or the sequencer says.
-    pub async fn forget_refused(&self, organisation: u32, now: Timestamp) -> Result<(), Refusal> {
+    pub async fn forget_what_kiosks_left(&self, organisation: u32, now: Timestamp) -> Result<(), Refusal> {
         let before = now.plus_seconds(-KEPT_SECONDS);
         let old = kiosks::refused_before(self.snapshot()?.as_ref(), organisation, before);
         let mut rows = Batch::default();
         for key in old.map_err(unavailable)? {
             rows.delete(Space::KioskRefused, key);
+        }
+        let over = kiosks::tickets_over(self.snapshot()?.as_ref(), organisation, now);
+        for key in over.map_err(unavailable)? {
+            rows.delete(Space::KioskTicket, key);
         }
         self.write(rows).await
     }

@@ -2,6 +2,8 @@
 //!
 //! The screens here are the code that a browser runs, with a key of their own.
 
+mod phone;
+#[path = "../shop/mod.rs"]
 mod shop;
 
 use collector::cli::kiosk::{Deed as Keep, New, keep};
@@ -164,7 +166,7 @@ async fn answers_at_a_counter_become_receipts_once_in_order_and_with_both_clocks
     for (number, receipt) in (1..).zip(&receipts) {
         let kiosk = receipt.kiosk.as_ref().unwrap();
         assert_eq!((receipt.act, receipt.method), (Act::Choices, CollectionMethod::Kiosk));
-        assert_eq!((kiosk.number, kiosk.staff.as_deref()), (number, Some("Balie 1")));
+        assert_eq!((kiosk.number, kiosk.staff.as_deref()), (Some(number), Some("Balie 1")));
         let behind = receipt.at.unix_seconds() - kiosk.at.unix_seconds();
         assert!((SLOW..SLOW + 60).contains(&behind), "{behind}");
         assert!((SLOW..SLOW + 60).contains(&kiosk.behind_seconds));
