@@ -21,6 +21,7 @@ pub mod page;
 pub mod port;
 pub mod post;
 pub mod receiver;
+pub mod scan;
 pub mod settings;
 pub mod site;
 pub mod submit;

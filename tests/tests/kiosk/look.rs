@@ -40,6 +40,11 @@ async fn every_screen_is_accessible_large_enough_to_touch_and_fits() -> Result<(
     look(&page, "pair").await?;
     let counter = Counter::on(page, &world, "Toonbank", 600).await?;
     look(&counter.page, "attract").await?;
+    counter.page.click("[data-do=phone][data-value=nl]").await?;
+    counter.page.until("the code to scan", "shown(deep('.phone .code-square'))").await?;
+    look(&counter.page, "phone").await?;
+    counter.touch("quit").await?;
+    counter.shows("attract").await?;
     counter.begin("en").await?;
     counter.page.click("button[value=save]").await?;
     counter.page.until("the question", "shown(deep('#vk-problem'))").await?;

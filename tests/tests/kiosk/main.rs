@@ -4,4 +4,5 @@
 
 mod look;
 mod offline;
+mod phone;
 mod round;
