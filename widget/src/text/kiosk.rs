@@ -78,6 +78,8 @@ texts! {
     /// While nobody has answered.
     PhoneWaits: "Dit scherm wacht op uw telefoon. De code werkt tien minuten, en één keer.",
         "This screen waits for your phone. The code works for ten minutes, and once.";
+    /// Back to the first screen.
+    PhoneBack: "Terug", "Back";
     /// Back to the form on this screen.
     FillInHere: "Vul het hier in", "Fill it in here";
     /// Heading when somebody answered.

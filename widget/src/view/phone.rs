@@ -40,7 +40,7 @@ pub fn phone(language: Language, there: &PhoneScreen, nodes: &KioskNodes) -> Htm
                     <button type="button" class="quiet" data-do="begin" data-value={language.tag()}>
                         <span>{ words(KioskText::FillInHere.in_language(language)) }</span>
                     </button>
-                    { button(language, "quit", KioskText::Quit, true) }
+                    { button(language, "quit", KioskText::PhoneBack, true) }
                 }
             </div>
         </main>
