@@ -94,6 +94,8 @@ pub enum Scope {
     Slip,
     /// Tell what customers bought, and whether they objected.
     Sales,
+    /// Make kiosks, see how they are doing, and take them back.
+    Kiosk,
 }
 
 impl Scope {
@@ -108,6 +110,7 @@ impl Scope {
             Self::Paper => "paper",
             Self::Slip => "slip",
             Self::Sales => "sales",
+            Self::Kiosk => "kiosk",
         }
     }
 }

@@ -32,6 +32,7 @@ use crate::cli::{
 use crate::http::api::lists;
 use crate::service::as_of::Asked;
 use crate::service::bundle::write_all;
+use crate::service::kiosk::enrol::Kiosks;
 use crate::service::snippet::Snippet;
 use crate::service::{Service, export};
 
@@ -177,7 +178,8 @@ async fn keep_kiosks(
     extract::Json(deed): extract::Json<kiosk::Deed>,
 ) -> Response {
     let (engine, sequencer) = (service.engine.as_ref(), &service.sequencer);
-    said(Ok(kiosk::keep(engine, sequencer, &organisation, &service.base_url, &deed).await))
+    let kiosks = Kiosks { engine, sequencer, organisation: &organisation };
+    said(Ok(kiosk::keep(&kiosks, &service.base_url, &deed).await))
 }
 
 async fn keep_endpoints(

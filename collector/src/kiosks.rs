@@ -1,6 +1,6 @@
 //! Kiosks: what is stored of each, of what it sent, and of what it was refused.
 //!
-//! In scope: rows, keys, pairing codes and PINs. Out of scope: taking entries (`service::kiosk`), who may make one (`cli::kiosk`).
+//! In scope: rows, keys, pairing codes and PINs. Out of scope: taking entries (`service::kiosk`), making one (`service::kiosk::enrol`).
 //!
 //! Invariant: a pairing code and a PIN are stored as hashes only. What became of a number never changes once it is used up.
 

@@ -229,3 +229,6 @@ pub const TICKET_OPEN_SECONDS_MAX: i64 = 10 * 60;
 
 /// For how long somebody who began in time can finish, in seconds: nobody is hurried who reads.
 pub const TICKET_ANSWER_SECONDS_MAX: i64 = 60 * 60;
+
+/// Seconds without a touch after which a kiosk may ask whether somebody is still there.
+pub const KIOSK_IDLE_SECONDS: core::ops::RangeInclusive<u16> = 20..=600;

@@ -6,6 +6,7 @@
 //!
 //! Invariant: nothing here links the collector or the widget; what a test sees is what a person would get.
 
+pub mod assist;
 pub mod axe;
 pub mod cdp;
 pub mod chromium;

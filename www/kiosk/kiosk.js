@@ -232,7 +232,11 @@ async function start() {
   listen();
   draw();
   const code = decodeURIComponent(location.hash.slice(1));
-  if (code && !setting) root.querySelector("#vk-pair")?.setAttribute("value", code);
+  if (code && !setting) {
+    // The screen is drawn when what was begun here is done.
+    await new Promise((drawn) => setTimeout(drawn));
+    root.querySelector("#vk-pair")?.setAttribute("value", code);
+  }
   if (setting) sync.run();
   performance.mark("vinkje-kiosk-shown");
   await work();

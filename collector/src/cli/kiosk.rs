@@ -4,24 +4,15 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::Result;
 use qrcodegen::{QrCode, QrCodeEcc};
-use shared::ids::{FormId, KioskId, OrganisationId};
-use shared::language::Language;
-use shared::limits::{KIOSK_PAIRING_SECONDS_MAX, KIOSK_STAFF_MAX, KIOSKS_MAX, NAME_BYTES_MAX};
+use shared::ids::OrganisationId;
 use shared::time::Timestamp;
 
 use super::{Data, open};
-use crate::catalogue::Organisation;
 use crate::control;
-use crate::keys::random;
-use crate::kiosks::{self, KioskRow, Known, PairingCode, PinRow, State};
-use crate::sequencer::{Draft, Sequencer};
-use crate::service::Service;
-use crate::store::Engine;
-
-/// Digits of a staff PIN.
-const PIN_DIGITS: usize = 6;
+use crate::kiosks::{self, Known, RefusedRow, State};
+use crate::service::kiosk::enrol::{Added, Kiosks, New};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -105,23 +96,6 @@ pub enum Deed {
     },
 }
 
-/// A new kiosk.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct New {
-    /// What it is called.
-    pub name: String,
-    /// Where it stands.
-    pub place: String,
-    /// Which form it shows.
-    pub form: String,
-    /// In which languages; all of the organisation where none is given.
-    pub languages: Vec<String>,
-    /// Who may hand the screen over.
-    pub staff: Vec<String>,
-    /// Seconds without a touch.
-    pub idle: u16,
-}
-
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let (organisation, data, deed) = match &args.what {
         What::Add { organisation, name, place, form, languages, staff, idle, data } => {
@@ -131,7 +105,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
                 form: form.clone(),
                 languages: languages.clone(),
                 staff: staff.clone(),
-                idle: *idle,
+                idle_seconds: *idle,
             };
             (organisation, data, Deed::Add(new))
         }
@@ -150,7 +124,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
                 let organisation = opened.organisation(&organisation)?;
                 let (engine, url) = (opened.engine.as_ref(), opened.config.base_url.as_str());
                 opened
-                    .writing(async |sequencer| keep(engine, sequencer, &organisation, url, &deed).await)
+                    .writing(async |sequencer| {
+                        keep(&Kiosks { engine, sequencer, organisation: &organisation }, url, &deed).await
+                    })
                     .await?
             }
             None => {
@@ -168,114 +144,36 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
 /// # Errors
 ///
 /// What cannot be done, with the next step.
-pub async fn keep(
-    engine: &dyn Engine,
-    sequencer: &Sequencer,
-    organisation: &Organisation,
-    base_url: &str,
-    deed: &Deed,
-) -> Result<String> {
-    let all = Known::all(engine.snapshot()?.as_ref(), organisation.number)?;
-    let named = |name: &str| all.iter().find(|known| known.row.name == name.trim());
-    let mut draft = Draft::default();
-    let said = match deed {
+pub async fn keep(kiosks: &Kiosks<'_>, base_url: &str, deed: &Deed) -> Result<String> {
+    Ok(match deed {
         Deed::Add(new) => {
-            ensure!(all.len() < KIOSKS_MAX, "there are {KIOSKS_MAX} kiosks already");
-            ensure!(named(&new.name).is_none(), "there is a kiosk of that name already; take another name");
-            let (code, pin) = (PairingCode::make()?, new_pin()?);
-            let row = new_row(organisation, new, &code, &pin)?;
-            let milliseconds = Service::now().unix_seconds().unsigned_abs() * 1_000;
-            let id = KioskId::from_time_and_bits(milliseconds, *random()?.first_chunk().expect("10 of 32"));
-            kiosks::add(&mut draft.rows, organisation.number, &id, &row);
-            welcome(&row, &code, &pin, &format!("{base_url}/kiosk/{}", organisation.catalogue.organisation))
+            let organisation = &kiosks.organisation.catalogue.organisation;
+            welcome(&kiosks.add(new).await?, &format!("{base_url}/kiosk/{organisation}"))
         }
-        Deed::List => return Ok(all.iter().map(line).collect()),
-        Deed::Revoke { name } => {
-            let Some(known) = named(name) else { bail!(NONE) };
-            let key = known.row.state.key().copied();
-            let state = State::Revoked { key, at: Service::now().unix_seconds() };
-            known.change(&mut draft.rows, &KioskRow { state, ..known.row.clone() });
-            format!("revoked: {}\n", known.row.name)
-        }
+        Deed::List => kiosks.all()?.iter().map(line).collect(),
+        Deed::Revoke { name } => format!("revoked: {}\n", kiosks.revoke(name).await?.row.name),
         Deed::Refused { name } => {
-            let Some(known) = named(name) else { bail!(NONE) };
-            let refused = kiosks::refused(engine.snapshot()?.as_ref(), known)?;
-            let number = |number: Option<u64>| number.map_or_else(|| "-".into(), |number| number.to_string());
-            let line = |row: &kiosks::RefusedRow| {
-                format!(
-                    "{}\tnumber {}\t{}\n",
-                    Timestamp::from_unix_seconds(row.at),
-                    number(row.number),
-                    row.code
-                )
-            };
-            return Ok(refused.iter().map(line).collect());
+            let known = kiosks.named(name)?;
+            let refused = kiosks::refused(kiosks.engine.snapshot()?.as_ref(), &known)?;
+            refused.iter().map(refused_line).collect()
         }
-    };
-    sequencer.store(draft).await?;
-    Ok(said)
-}
-
-const NONE: &str = "there is no kiosk of that name; `vinkje kiosk list` names them";
-
-fn new_row(organisation: &Organisation, new: &New, code: &PairingCode, pin: &str) -> Result<KioskRow> {
-    let one_line = |text: &str| -> Result<String> {
-        let text = text.trim();
-        let fits = !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control);
-        ensure!(fits, "give names of one short line");
-        Ok(text.into())
-    };
-    let form = FormId::parse(&new.form)?;
-    let Ok(shown) = organisation.form(&form) else {
-        let names: Vec<String> = organisation.catalogue.forms.keys().map(ToString::to_string).collect();
-        bail!("there is no such form; there are: {}", names.join(", "));
-    };
-    let mut languages = Vec::new();
-    for tag in &new.languages {
-        let language = Language::parse(tag).filter(|language| shown.notices.contains_key(language));
-        let Some(language) = language else { bail!("the form is not written in {tag}") };
-        if !languages.contains(&language) {
-            languages.push(language);
-        }
-    }
-    if languages.is_empty() {
-        languages.clone_from(&organisation.catalogue.languages);
-    }
-    ensure!(new.staff.len() <= KIOSK_STAFF_MAX, "name at most {KIOSK_STAFF_MAX} people");
-    let now = Service::now().unix_seconds();
-    Ok(KioskRow {
-        name: one_line(&new.name)?,
-        place: one_line(&new.place)?,
-        form,
-        languages,
-        staff: new.staff.iter().map(|name| one_line(name)).collect::<Result<_>>()?,
-        pin: PinRow::new(pin)?,
-        idle_seconds: new.idle,
-        state: State::Waiting { code: code.hash(), until: now + KIOSK_PAIRING_SECONDS_MAX },
-        made: now,
-        seen: None,
-        behind: 0,
-        held: 0,
-        next: 1,
-        refused: 0,
     })
 }
 
-fn new_pin() -> Result<String> {
-    let bytes = random()?;
-    let number = u64::from_be_bytes(*bytes.first_chunk().expect("8 of 32 bytes")) % 1_000_000;
-    Ok(format!("{number:0PIN_DIGITS$}"))
+fn refused_line(row: &RefusedRow) -> String {
+    let number = row.number.map_or_else(|| "-".into(), |number| number.to_string());
+    format!("{}\tnumber {number}\t{}\n", Timestamp::from_unix_seconds(row.at), row.code)
 }
 
-fn welcome(row: &KioskRow, code: &PairingCode, pin: &str, url: &str) -> String {
-    let link = format!("{url}#{}", code.grouped());
+fn welcome(added: &Added, url: &str) -> String {
+    let (row, code) = (&added.row, added.code.grouped());
     format!(
-        "kiosk:        {} ({})\nopen there:   {url}\npairing code: {}   (for one hour, once)\nstaff PIN:    {pin}\n\n\
+        "kiosk:        {} ({})\nopen there:   {url}\npairing code: {code}   (for one hour, once)\nstaff PIN:    {}\n\n\
          or scan this with the screen's camera:\n\n{}\n",
         row.name,
         row.place,
-        code.grouped(),
-        drawn(&link)
+        added.pin,
+        drawn(&format!("{url}#{code}"))
     )
 }
 

@@ -7,7 +7,7 @@ use widget::code::qr_view;
 use widget::model::CodeView;
 
 /// A text as a QR code: one path, dark on light, with the quiet zone of four modules.
-pub(super) fn qr_svg(text: &str) -> String {
+pub(crate) fn qr_svg(text: &str) -> String {
     let Some(CodeView { side, path }) = qr_view(text) else { return String::new() };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\

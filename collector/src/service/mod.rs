@@ -41,7 +41,7 @@ use self::slip_limit::SlipLimit;
 pub mod as_of;
 pub mod bots;
 pub mod bundle;
-mod code;
+pub(crate) mod code;
 pub mod deliveries;
 pub mod draft;
 pub mod due;

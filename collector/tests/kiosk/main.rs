@@ -6,9 +6,10 @@ mod phone;
 #[path = "../shop/mod.rs"]
 mod shop;
 
-use collector::cli::kiosk::{Deed as Keep, New, keep};
+use collector::cli::kiosk::{Deed as Keep, keep};
 use collector::kiosks::{Known, refused};
 use collector::service::kiosk::Refused;
+use collector::service::kiosk::enrol::{Kiosks, New};
 use ed25519_dalek::{Signer as _, SigningKey};
 use kiosk::entries::{Signer, Stamp};
 use kiosk::session::{Sending, Sent, Session};
@@ -50,7 +51,8 @@ fn clock() -> Timestamp {
 
 async fn deed(world: &World, deed: &Keep) -> String {
     let (engine, sequencer) = (world.service.engine.as_ref(), &world.service.sequencer);
-    keep(engine, sequencer, &world.organisation(), BASE, deed).await.unwrap()
+    let organisation = world.organisation();
+    keep(&Kiosks { engine, sequencer, organisation: &organisation }, BASE, deed).await.unwrap()
 }
 
 /// Makes a kiosk; gives its pairing code.
@@ -61,7 +63,7 @@ async fn add(world: &World, name: &str) -> String {
         form: "aanmelden".into(),
         languages: Vec::new(),
         staff: vec!["Balie 1".into()],
-        idle: 60,
+        idle_seconds: 60,
     };
     let said = deed(world, &Keep::Add(new)).await;
     let (_, code) = said.split_once("pairing code: ").unwrap();

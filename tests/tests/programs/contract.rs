@@ -28,7 +28,7 @@ const REFUSED: &str = "[400, 401, 403, 404, 406, 409, 413, 415, 422]";
 async fn the_collector_keeps_its_openapi_document() -> Result<()> {
     let world = World::start().await?;
     let receipt = world.form().give("nieuwsbrief", EVA).await?.receipt;
-    let secret = key(&world, &["ask", "download", "manage", "mail", "sales"]).await?;
+    let secret = key(&world, &["ask", "download", "manage", "mail", "sales", "kiosk"]).await?;
     let document = world.client.get(&format!("{}/v1/openapi.json", world.collector.base())).await?;
     ensure!(document.status == 200, "{}", document.text());
     let document = document.json()?;

@@ -6,6 +6,7 @@
 
 mod asking;
 mod contract;
+mod kiosks;
 mod lists;
 mod may_address;
 mod sales;

@@ -34,6 +34,7 @@ use crate::catalogue::Organisation;
 
 mod imports;
 mod inbound;
+mod kiosks;
 pub(crate) mod lists;
 mod mailings;
 mod may_address;
@@ -62,6 +63,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(statistics::statistics))
         .routes(routes!(paper::enter))
         .routes(routes!(paper::stop))
+        .routes(routes!(kiosks::add, kiosks::all))
+        .routes(routes!(kiosks::revoke))
         .routes(routes!(imports::import))
         .routes(routes!(sales::tell))
         .routes(routes!(inbound::take))
@@ -88,7 +91,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(Ask, Download, Mail, Manage, Paper, Sales, Slip);
+needs!(Ask, Download, Kiosk, Mail, Manage, Paper, Sales, Slip);
 
 /// A program whose key counts for what it asks.
 pub(super) struct Asker<S> {

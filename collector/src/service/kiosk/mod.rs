@@ -1,7 +1,7 @@
 //! Kiosks at counters: becoming one, and handing in what happened there.
 //!
 //! In scope: pairing, whether a kiosk counts, the order of entries and what becomes of each number. Out of scope: what an entry does
-//! (`take`), who may make a kiosk (`cli::kiosk`), rows (`crate::kiosks`).
+//! (`take`), making one (`enrol`), rows (`crate::kiosks`).
 //!
 //! Invariant: a number is used up once, in the commit that says what became of it; what is refused is kept for the owner and stands in
 //! the way of nothing that comes after it.
@@ -29,6 +29,7 @@ use crate::records::decode;
 use crate::sequencer::{Draft, SequenceError};
 use crate::store::{Batch, Space};
 
+pub mod enrol;
 mod files;
 mod phone;
 mod take;
