@@ -87,7 +87,7 @@ impl Page {
         Ok(())
     }
 
-    async fn place(&self, selector: &str) -> Result<(f64, f64)> {
+    pub(crate) async fn place(&self, selector: &str) -> Result<(f64, f64)> {
         // A page of several forms has hidden ones; the first that shows is meant.
         let find = format!("deepAll({0}).find(shown)??deep({0})", json!(selector));
         until(&format!("{selector} to be clickable"), PATIENCE_SECONDS, async || {
