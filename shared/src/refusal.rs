@@ -177,9 +177,7 @@ impl Refusal {
             Self::OfferExpired => {
                 "Dit formulier stond te lang open. Laad de pagina opnieuw en kies nog eens."
             }
-            Self::PhoneLinkOver => {
-                "Deze link is al gebruikt, of te oud. Kies op het scherm in de winkel opnieuw voor uw eigen telefoon."
-            }
+            Self::PhoneLinkOver => "Deze link is gebruikt of te oud. Vraag er op het scherm een nieuwe.",
             Self::OfferOtherForm => "Dit antwoord hoort bij een ander formulier. Laad de pagina opnieuw.",
             Self::OfferSuperseded => "De tekst is net veranderd. Lees de nieuwe tekst en kies opnieuw.",
             Self::AlreadyAnswered => {
@@ -246,9 +244,7 @@ impl Refusal {
             }
             Self::OfferForged => "This form is not ours or was changed. Reload the page.",
             Self::OfferExpired => "This form was open for too long. Reload the page and choose again.",
-            Self::PhoneLinkOver => {
-                "This link was used already, or is too old. Choose your own phone on the screen in the shop again."
-            }
+            Self::PhoneLinkOver => "This link was used or is too old. Ask for a new one on the screen.",
             Self::OfferOtherForm => "This answer belongs to another form. Reload the page.",
             Self::OfferSuperseded => "The text has just changed. Read the new text and choose again.",
             Self::AlreadyAnswered => "Your first answer is already stored. To change it, use your own link.",

@@ -8,7 +8,7 @@
 //! No visitor waits for any of this: where a crowd does, letters take their turn between them. And a mail server that is down stops nothing but mail.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use shared::time::Timestamp;
 use tokio::sync::watch;
@@ -33,10 +33,8 @@ const AT_ONCE_MAX: usize = 8;
 /// The longest pause between two looks, also when nobody rings: a job that was put off becomes due by the clock.
 pub const LOOK_EVERY: Duration = Duration::from_secs(15);
 
-/// While a crowd waits, how many times as long as its own round the outbox leaves the processor to them; and the longest that it does,
-/// so that letters go out however long the crowd lasts.
-const CROWD_TURNS: u32 = 9;
-const CROWD_PAUSE_MAX: Duration = Duration::from_secs(1);
+/// Batches of a crowd that go between two rounds of letters: letters take an eighth of the commits then, however long the crowd lasts.
+const CROWD_BATCHES: u64 = 8;
 
 /// After which try a job waits how long, in seconds: quick at first, then as mail servers themselves do it (RFC 5321 §4.5.4.1),
 /// for four days in all.
@@ -67,7 +65,6 @@ pub async fn run(
 ) {
     let bell = service.sequencer.bell();
     loop {
-        let begun = Instant::now();
         let more = match round(&service, &mailer, Service::now()).await {
             Ok(more) => more,
             Err(error) => {
@@ -79,13 +76,7 @@ pub async fn run(
             return;
         }
         if more {
-            if service.sequencer.is_crowded() {
-                let turn = (begun.elapsed() * CROWD_TURNS).min(CROWD_PAUSE_MAX);
-                tokio::select! {
-                    () = tokio::time::sleep(turn) => {}
-                    _ = stop.changed() => return,
-                }
-            }
+            service.sequencer.let_pass(CROWD_BATCHES).await;
             continue;
         }
         tokio::select! {

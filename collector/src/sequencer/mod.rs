@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::log::{Entry, LogKey};
 use crate::store::{Batch, Engine, KEY_BYTES_MAX, Key, Space, VALUE_BYTES_MAX, Write};
@@ -202,6 +202,8 @@ pub struct Sequencer {
     bell: Arc<Notify>,
     /// The same for what endpoints are to be told.
     bells: Arc<Bells>,
+    /// Batches so far.
+    batches: watch::Receiver<u64>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -216,7 +218,9 @@ impl Sequencer {
         let failed = Arc::default();
         let bell = Arc::<Notify>::default();
         let bells = Arc::<Bells>::default();
+        let (batch_done, batches) = watch::channel(0);
         let signals = writer::Signals {
+            batches: batch_done,
             failed: Arc::clone(&failed),
             bell: Arc::clone(&bell),
             bells: Arc::clone(&bells),
@@ -224,7 +228,7 @@ impl Sequencer {
         let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log, signals);
         let thread =
             std::thread::Builder::new().name("sequencer".into()).spawn(move || writer.run(waiting))?;
-        Ok(Self { queue, failed, bell, bells, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { queue, failed, bell, bells, batches, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
     /// Hands in a draft and waits until its commit is durable.
@@ -259,9 +263,19 @@ impl Sequencer {
         &self.bells
     }
 
-    /// Whether so many wait for the next commit that whoever can wait lets them go first.
-    #[must_use]
-    pub fn is_crowded(&self) -> bool {
+    /// Lets a crowd go first: waits while many drafts wait, but for no more batches than this. Returns at once where there is no crowd.
+    pub async fn let_pass(&self, batches_max: u64) {
+        let mut batches = self.batches.clone();
+        let until = batches.borrow_and_update().saturating_add(batches_max);
+        // In this order: what waits when it is looked at is in a batch that is not counted yet.
+        while *batches.borrow_and_update() < until && self.is_crowded() {
+            if batches.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn is_crowded(&self) -> bool {
         self.queue.max_capacity() - self.queue.capacity() >= CROWD_DRAFTS
     }
 

@@ -74,7 +74,7 @@ async fn somebody_answers_on_their_own_phone_and_the_screen_says_done_and_nothin
     // The same code once more.
     let late = self::phone(&link).await?;
     let said = late.text().await?;
-    ensure!(said.contains("used already"), "the second one reads {said}");
+    ensure!(said.contains("was used"), "the second one reads {said}");
     Ok(())
 }
 
