@@ -209,7 +209,8 @@ impl Verified {
 pub fn verify(text: &str, keys: &KeySet) -> Result<Verified, JwsError> {
     let payload = Jws::parse(text)?.verify(keys)?;
     let receipt: Receipt = canonical::from_bytes(&payload)?;
-    if receipt.schema != RECEIPT_SCHEMA {
+    let numbered = receipt.kiosk.as_ref().is_none_or(|kiosk| kiosk.number.is_some());
+    if receipt.schema != RECEIPT_SCHEMA || (receipt.method == CollectionMethod::Kiosk && !numbered) {
         return Err(JwsError::Payload(canonical::CanonicalError::Shape));
     }
     Ok(Verified(receipt))
