@@ -59,13 +59,20 @@ impl fmt::Debug for StaffLabel {
 }
 
 /// Whether a receipt says what it must: paper and voice name who wrote them down and when they were signed or said, paper also its
-/// scan; a stop by staff names who wrote it down; what came from a kiosk says which one and when. Nothing else does.
+/// scan; a stop by staff names who wrote it down; what came from a kiosk says which one, when and under which number; who was sent from
+/// there to their own phone has the kiosk and no number. Nothing else does.
 #[must_use]
 pub fn is_told(receipt: &Receipt) -> bool {
     let (claimed, scan) = receipt.registered.as_ref().map_or((None, None), |of| (of.claimed_at, of.scan));
     let was_before = claimed.is_some_and(|at| at <= receipt.at);
     let named = receipt.registered.as_ref().is_some_and(|of| !of.by.is_empty());
-    if receipt.kiosk.is_some() != (receipt.method == CollectionMethod::Kiosk) {
+    let numbered = receipt.kiosk.as_ref().map(|kiosk| kiosk.number.is_some());
+    let fits = match receipt.method {
+        CollectionMethod::Kiosk => numbered == Some(true),
+        CollectionMethod::Web => numbered != Some(true),
+        _ => numbered.is_none(),
+    };
+    if !fits {
         return false;
     }
     match receipt.method {

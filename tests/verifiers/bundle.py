@@ -214,10 +214,11 @@ def import_is_told(receipt):
 def registered_is_told(receipt):
     """Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who.
 
-    What came from a kiosk says which one, and nothing else does.
+    What came from a kiosk says which one, with its number; who was sent from there to their own phone has the kiosk and no number.
     """
     method, registered = receipt["method"], receipt.get("registered")
-    if (method == "kiosk") != ("kiosk" in receipt):
+    numbered = {"kiosk": True, "web": False}.get(method)
+    if "kiosk" in receipt and ("number" in receipt["kiosk"]) is not numbered or method == "kiosk" and "kiosk" not in receipt:
         return False
     if method not in ("paper", "voice", "staff"):
         return registered is None

@@ -115,7 +115,7 @@ def decisions(value):
 
 IMPORTED = {"claimed_at?": TIME, "file": HASH, "reference?": ANY, "source": ANY, "wording?": HASH}
 REGISTERED = {"by": ANY, "claimed_at?": TIME, "scan?": HASH}
-KIOSK = {"at": TIME, "behind_seconds": integer, "kiosk": UUID, "number": integer, "staff?": ANY}
+KIOSK = {"at": TIME, "behind_seconds": integer, "kiosk": UUID, "number?": integer, "staff?": ANY}
 SOLD = {"product_group": SLUG, "sale": ANY, "sold_at": TIME}
 RECEIPT = {
     "act": text("choices|confirmation|withdrawal|objection|expiry|import|sale"),
@@ -182,6 +182,8 @@ def verify(receipt, keys):
         raise Refused("signature") from None
     value = read_json(payload, "payload_shape")
     if not has_shape(value, RECEIPT):
+        raise Refused("payload_shape")
+    if value["method"] == "kiosk" and "number" not in value.get("kiosk", {"number": 0}):
         raise Refused("payload_shape")
     if rfc8785.dumps(value) != payload:
         raise Refused("payload_spelling")
