@@ -5,6 +5,7 @@ use e2e::kiosk::Counter;
 use e2e::page::Page;
 use e2e::scan::text_of;
 use e2e::until::{PATIENCE_SECONDS, until};
+use e2e::verifiers;
 use e2e::world::{World, vinkje};
 use serde_json::Value;
 
@@ -24,6 +25,22 @@ async fn signed(world: &World, page: &str) -> Result<Value> {
     let answer = world.client.get(&format!("{page}.json")).await?;
     ensure!(answer.status == 200, "{page} gives {}", answer.status);
     Ok(serde_json::from_slice(&answer.body)?)
+}
+
+/// Whether everybody who judges evidence takes a receipt: the collector's own program, and two by other hands.
+async fn judged(world: &World, page: &str) -> Result<()> {
+    let page = page.split(['?', '#']).next().unwrap_or_default();
+    let file = world.fetch(&format!("{page}.bundle"), "phone.vinkje.json").await?;
+    let keys = world.keys().await?.display().to_string();
+    let log = format!("{}/log/kaas/key", world.collector.base());
+    let log = world.fetch(&log, "log.key.txt").await?.display().to_string();
+    let trust = ["--keys".to_owned(), keys, "--log-key".to_owned(), log];
+    for [python, node] in &verifiers::bundles(&trust, std::slice::from_ref(&file)).await? {
+        ensure!(python == node && python["accepted"].is_u64(), "{python} {node}");
+    }
+    let file = file.display().to_string();
+    let verify = [&["verify", "bundle", &file][..], &trust.each_ref().map(String::as_str)].concat();
+    world.collector.must(&verify).await.map(drop)
 }
 
 async fn phone(link: &str) -> Result<Page> {
@@ -63,13 +80,14 @@ async fn somebody_answers_on_their_own_phone_and_the_screen_says_done_and_nothin
     counter.page.keep_picture("kiosk-phone-done").await?;
     counter.touch("finish").await?;
     counter.shows("attract").await?;
-    let receipt = phone.eval_text("deep('a[href*=\"/r/\"]').href").await?;
-    let receipt = signed(&world, &receipt).await?;
+    let page = phone.eval_text("deep('a[href*=\"/r/\"]').href").await?;
+    let receipt = signed(&world, &page).await?;
     ensure!(
         receipt["method"] == "web" && receipt["kiosk"]["staff"] == "Balie 2",
         "the receipt says {receipt}"
     );
     ensure!(receipt["kiosk"].get("number").is_none(), "a phone has no number");
+    judged(&world, &page).await?;
     ensure!(counter.held().await? == 0, "something was left on the device");
     // The same code once more.
     let late = self::phone(&link).await?;
