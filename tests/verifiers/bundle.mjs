@@ -104,7 +104,7 @@ const isReceipt = shape({
   form_version: version,
   "imported?": shape({ "claimed_at?": time, file: digest, "reference?": any, source: any, "wording?": digest }),
   iss: any,
-  "kiosk?": shape({ at: time, behind_seconds: Number.isSafeInteger, kiosk: uuid, number: count, "staff?": any }),
+  "kiosk?": shape({ at: time, behind_seconds: Number.isSafeInteger, kiosk: uuid, "number?": count, "staff?": any }),
   language: text(/^(nl|en)$/),
   method: text(/^(web|kiosk|manage_page|mail|term|import|paper|voice|staff|sale)$/),
   notice: digest,
@@ -236,10 +236,11 @@ function importIsTold({ act, method, imported, decisions, at }) {
 
 /**
  * Paper and voice name who entered them and when they were signed or said, a paper also its scan; a stop by staff names who. What came from
- * a kiosk says which one, and nothing else does.
+ * a kiosk says which one, with its number; who was sent from there to their own phone has the kiosk and no number.
  */
 function registeredIsTold({ act, method, registered, kiosk, at }) {
-  if ((method === "kiosk") !== (kiosk !== undefined)) return false;
+  if (method === "kiosk" && kiosk === undefined) return false;
+  if (kiosk !== undefined && { kiosk: true, web: false }[method] !== (kiosk.number !== undefined)) return false;
   if (!["paper", "voice", "staff"].includes(method)) return registered === undefined;
   if (!registered?.by) return false;
   if (method === "staff") return ["withdrawal", "objection"].includes(act) && Object.keys(registered).join() === "by";
