@@ -30,6 +30,7 @@ async fn a_program_makes_a_kiosk_sees_it_work_and_takes_it_back() -> Result<()> 
     page.until("the code in its field", "deep('#vk-pair')?.value.length>=12").await?;
     page.click("form[data-form=pair] button").await?;
     page.until("the first screen", "deep('.kiosk')?.dataset.screen==='attract'").await?;
+    page.until("the worker", "'ready' in deep('[data-root]').dataset").await?;
     let all = ours.send("GET", "kiosks", "").await?.json()?;
     let one = &all["kiosks"][0];
     ensure!(one["kiosk"] == made["kiosk"] && one["state"] == "works" && one["taken"] == 0, "{all}");
