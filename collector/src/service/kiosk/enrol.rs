@@ -19,6 +19,7 @@ use crate::keys::{KeyError, random};
 use crate::kiosks::{self, KioskRow, Known, PairingCode, PinRow, State};
 use crate::sequencer::{Draft, SequenceError, Sequencer};
 use crate::service::Service;
+use crate::service::manage::ATTEMPTS_MAX;
 use crate::store::{Engine, StoreError};
 
 /// Digits of a staff PIN.
@@ -256,17 +257,23 @@ impl Kiosks<'_> {
     ///
     /// An [`EnrolError`].
     pub async fn revoke(&self, name: &str) -> Result<Known, EnrolError> {
-        let known = self.named(name)?;
-        if let State::Revoked { .. } = known.row.state {
-            return Ok(known);
+        let mut attempts = 1;
+        loop {
+            let known = self.named(name)?;
+            if let State::Revoked { .. } = known.row.state {
+                return Ok(known);
+            }
+            let key = known.row.state.key().copied();
+            let state = State::Revoked { key, at: Service::now().unix_seconds() };
+            let after = KioskRow { state, ..known.row.clone() };
+            let mut draft = Draft::default();
+            known.change(&mut draft.rows, &after);
+            match self.sequencer.store(draft).await {
+                // It sent something at this moment.
+                Err(SequenceError::Conflict { .. }) if attempts < ATTEMPTS_MAX => attempts += 1,
+                stored => return Ok(stored.map(|_| known.with(after))?),
+            }
         }
-        let key = known.row.state.key().copied();
-        let state = State::Revoked { key, at: Service::now().unix_seconds() };
-        let after = KioskRow { state, ..known.row.clone() };
-        let mut draft = Draft::default();
-        known.change(&mut draft.rows, &after);
-        self.sequencer.store(draft).await?;
-        Ok(known.with(after))
     }
 }
 
