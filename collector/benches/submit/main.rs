@@ -149,7 +149,7 @@ async fn reads(server: &Server, load: &Load, settings: &Settings) -> Result<()> 
 }
 
 fn weigh(folder: &Path, receipts: u64) -> Result<()> {
-    let bytes = server::bytes_in(folder)?;
+    let bytes = server::store_bytes(folder)?;
     let each = |bytes: u64| bytes as f64 / receipts as f64;
     println!("| space | rows | bytes of each receipt |");
     println!("|---|---|---|");
@@ -158,7 +158,7 @@ fn weigh(folder: &Path, receipts: u64) -> Result<()> {
     }
     println!();
     println!(
-        "{:.0} bytes on disk for each of {receipts} receipts, all indices and the log included",
+        "{:.0} bytes of the store for each of {receipts} receipts, all indices and the log included",
         each(bytes)
     );
     Ok(())
