@@ -3,7 +3,7 @@
 //! In scope: the closed list, its BCP 47 tags and writing direction, and the choice for a visitor.
 //! Out of scope: the texts themselves (`widget::text` for controls, the notice for the wording).
 //!
-//! Invariant: every language here has every control text; a new one does not compile until it has.
+//! Invariant: every language here has every text that visitors read; a new one does not compile until it has.
 
 use alloc::vec::Vec;
 
@@ -18,11 +18,13 @@ pub enum Language {
     Nl,
     /// English.
     En,
+    /// Arabic, from right to left.
+    Ar,
 }
 
 impl Language {
     /// All languages, in the order in which a switch shows them.
-    pub const ALL: [Self; 2] = [Self::Nl, Self::En];
+    pub const ALL: [Self; 3] = [Self::Nl, Self::En, Self::Ar];
 
     /// The BCP 47 tag, for `lang` attributes and signed records.
     #[must_use]
@@ -30,6 +32,7 @@ impl Language {
         match self {
             Self::Nl => "nl",
             Self::En => "en",
+            Self::Ar => "ar",
         }
     }
 
@@ -39,6 +42,7 @@ impl Language {
         match self {
             Self::Nl => "Nederlands",
             Self::En => "English",
+            Self::Ar => "العربية",
         }
     }
 
@@ -47,6 +51,17 @@ impl Language {
     pub const fn direction(self) -> &'static str {
         match self {
             Self::Nl | Self::En => "ltr",
+            Self::Ar => "rtl",
+        }
+    }
+
+    /// The language for who runs an organisation or checks its evidence: Dutch or English. What visitors read exists in
+    /// every language; what owners read, in these two.
+    #[must_use]
+    pub const fn for_owners(self) -> Self {
+        match self {
+            Self::Nl => Self::Nl,
+            Self::En | Self::Ar => Self::En,
         }
     }
 
@@ -96,7 +111,7 @@ fn thousandths(q: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::Language::{self, En, Nl};
+    use super::Language::{self, Ar, En, Nl};
 
     #[track_caller]
     fn check(accept: &str, expected: Language) {
@@ -109,6 +124,8 @@ mod tests {
         check("de, nl;q=0.5, en;q=0.9", En);
         check("en;q=0, nl;q=0.1", Nl);
         check("nl-BE", Nl);
+        assert_eq!(Language::negotiate("ar-MA, nl;q=0.5", &Language::ALL), Ar);
+        check("ar-MA, en;q=0.5", En);
     }
 
     #[test]

@@ -235,6 +235,7 @@ const fn language_number(language: Language) -> u8 {
     match language {
         Language::Nl => 1,
         Language::En => 2,
+        Language::Ar => 3,
     }
 }
 

@@ -147,6 +147,7 @@ impl Refusal {
         match language {
             Language::Nl => self.dutch(),
             Language::En => self.english(),
+            Language::Ar => self.arabic(),
         }
     }
 
@@ -281,6 +282,58 @@ impl Refusal {
             Self::TooManyRequests => "Too much is coming from your network at once. Try again in a minute.",
             Self::Overloaded => "It is very busy now. Try again soon. Your choice is not stored yet.",
             Self::StoreUnavailable => "We cannot store anything now. Try again later.",
+        }
+    }
+    const fn arabic(self) -> &'static str {
+        use ContactField::{Address, Email, Name, Phone};
+        match self {
+            Self::PurposeNotOffered => "وُضعت علامة على شيء ليس في هذا النموذج. أعد تحميل الصفحة.",
+            Self::PurposeRepeated => "أُرسل مربع مرتين. أعد تحميل الصفحة.",
+            Self::ContactMissing(Email) => "اكتب بريدك الإلكتروني.",
+            Self::ContactMissing(Phone) => "اكتب رقم هاتفك.",
+            Self::ContactMissing(Name) => "اكتب اسمك.",
+            Self::ContactMissing(Address) => "اكتب عنوانك البريدي.",
+            Self::ContactInvalid(Email) => "هذا البريد الإلكتروني غير صحيح. راجعه.",
+            Self::ContactInvalid(Phone) => "رقم الهاتف هذا غير صحيح. ابدأ بـ 0 أو بـ + ورمز البلد.",
+            Self::ContactInvalid(Name) => "لا نستطيع قراءة هذا الاسم. استخدم سطرًا واحدًا.",
+            Self::ContactInvalid(Address) => "لا نستطيع قراءة هذا العنوان. استخدم بضعة أسطر على الأكثر.",
+            Self::NothingTicked => "لم تضع أي علامة. ضع علامة، أو اختر «لا، لا شيء».",
+            Self::UnseenFilled => "ملأ برنامج حقلًا لا تراه. أعد تحميل الصفحة واملأها بنفسك.",
+            Self::OfferForged => "هذا النموذج ليس منا أو تغيّر. أعد تحميل الصفحة.",
+            Self::OfferExpired => "بقي هذا النموذج مفتوحًا مدة طويلة. أعد تحميل الصفحة واختر مرة أخرى.",
+            Self::PhoneLinkOver => "استُخدم هذا الرابط أو صار قديمًا. اطلب رابطًا جديدًا على الشاشة.",
+            Self::OfferOtherForm => "هذا الجواب لنموذج آخر. أعد تحميل الصفحة.",
+            Self::OfferSuperseded => "تغيّر النص الآن. اقرأ النص الجديد واختر من جديد.",
+            Self::AlreadyAnswered => "جوابك الأول محفوظ من قبل. لتغييره استخدم رابطك الخاص.",
+            Self::NothingToWithdraw => "لا توجد هنا موافقة سارية. لا يلزمك فعل شيء.",
+            Self::NothingToConfirm => "لم يبق هنا شيء للتأكيد. تريد التسجيل؟ املأ النموذج مرة أخرى.",
+            Self::SlipMistyped => "هذا الرمز غير صحيح. راجع الأرقام: عددها ستة عشر.",
+            Self::SlipUnknown => {
+                "لا نعرف هذا الرمز، أو لا نعرفه بعد. الكاونتر الذي بدون إنترنت يرسله لاحقًا. حاول غدًا، أو اتصل بالمتجر."
+            }
+            Self::SlipTooMany => "كُتبت رموز خاطئة كثيرة. حاول مرة أخرى بعد ساعة، أو اتصل بالمتجر.",
+            Self::StaffMissing => "اكتب من يُدخل هذا: اسم أو كاونتر، في سطر واحد على الأكثر.",
+            Self::SignedWhen => "لا يمكن هذا التاريخ: هو في المستقبل، أو قديم حتى انتهت مدة الموافقة.",
+            Self::ScanMissing => "تحتاج الورقة إلى SHA-256 لمسحها الضوئي: sha256- و64 حرفًا.",
+            Self::LinkUnknown => "لا نعرف هذا الرابط. تأكد أنه كامل.",
+            Self::PageUnknown => "لا يوجد شيء في هذا العنوان، أو ليس بعد. تأكد أنه صحيح.",
+            Self::FormUnknown => "هذا النموذج غير موجود.",
+            Self::MethodNotAllowed => "لا يمكن فعل هذا في هذا العنوان.",
+            Self::KeyUnknown => "هذا المفتاح لا يسري هنا. أنشئ مفتاحًا جديدًا بالأمر `vinkje key add`.",
+            Self::ScopeMissing => {
+                "هذا المفتاح ليس لهذا الغرض. أنشئ واحدًا بالأمر `vinkje key add --scope`."
+            }
+            Self::NotFound => "هذا غير موجود. راجع الاسم أو الرقم.",
+            Self::NotAcceptable => "لا نستطيع الجواب بهذا الشكل.",
+            Self::OriginNotAllowed => "لا يُسمح لهذا الموقع باستخدام هذا النموذج.",
+            Self::HostUnknown => "هذا العنوان لا يتبع هذه الخدمة.",
+            Self::ContentTypeUnsupported => "لا نستطيع قراءة هذا النوع من الرسائل.",
+            Self::BodyTooLarge => "هذه الرسالة كبيرة جدًا.",
+            Self::BodyInvalid => "لا نستطيع قراءة هذه الرسالة. أعد تحميل الصفحة.",
+            Self::TooSlow => "استغرق ذلك وقتًا طويلًا. حاول مرة أخرى؛ الإرسال مرتين يُحسب مرة واحدة.",
+            Self::TooManyRequests => "تأتي طلبات كثيرة من شبكتك في وقت واحد. حاول مرة أخرى بعد دقيقة.",
+            Self::Overloaded => "الضغط كبير الآن. حاول مرة أخرى بعد قليل. لم يُحفظ اختيارك بعد.",
+            Self::StoreUnavailable => "لا نستطيع حفظ شيء الآن. حاول مرة أخرى لاحقًا.",
         }
     }
 }

@@ -188,7 +188,7 @@ impl SaleFate {
     pub const fn sentence(self, language: Language) -> &'static str {
         match language {
             Language::Nl => self.dutch(),
-            Language::En => self.english(),
+            Language::En | Language::Ar => self.english(),
         }
     }
 

@@ -105,7 +105,7 @@ const isReceipt = shape({
   "imported?": shape({ "claimed_at?": time, file: digest, "reference?": any, source: any, "wording?": digest }),
   iss: any,
   "kiosk?": shape({ at: time, behind_seconds: Number.isSafeInteger, kiosk: uuid, "number?": count, "staff?": any }),
-  language: text(/^(nl|en)$/),
+  language: text(/^(nl|en|ar)$/),
   method: text(/^(web|kiosk|manage_page|mail|term|import|paper|voice|staff|sale)$/),
   notice: digest,
   offered_at: time,

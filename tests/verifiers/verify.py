@@ -127,7 +127,7 @@ RECEIPT = {
     "imported?": lambda value: has_shape(value, IMPORTED),
     "iss": ANY,
     "kiosk?": lambda value: has_shape(value, KIOSK),
-    "language": text("nl|en"),
+    "language": text("nl|en|ar"),
     "method": text("web|kiosk|manage_page|mail|term|import|paper|voice|staff|sale"),
     "notice": HASH,
     "offered_at": TIME,

@@ -237,6 +237,21 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
+const MONTHS_AR: [&str; 12] = [
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
+];
+
 /// A day as people write it: 23 november 2026.
 #[must_use]
 pub fn day(at: Timestamp, language: Language) -> String {
@@ -244,6 +259,7 @@ pub fn day(at: Timestamp, language: Language) -> String {
     let months = match language {
         Language::Nl => MONTHS_NL,
         Language::En => MONTHS_EN,
+        Language::Ar => MONTHS_AR,
     };
     format!("{day} {} {year}", months[usize::from(month - 1) % 12])
 }
@@ -255,12 +271,13 @@ pub fn moment(at: Timestamp, language: Language) -> String {
     format!("{}, {} UTC", day(at, language), &text[11..16])
 }
 
-/// A number as people write it: 12.345 in Dutch, 12,345 in English.
+/// A number as people write it: 12.345 in Dutch, 12,345 in English, and in Arabic with the same digits, as in the Maghreb and
+/// on every Dutch screen.
 #[must_use]
 pub fn number(number: u64, language: Language) -> String {
     let mark = match language {
         Language::Nl => '.',
-        Language::En => ',',
+        Language::En | Language::Ar => ',',
     };
     let digits = number.to_string();
     let grouped = digits.chars().enumerate().flat_map(|(at, digit)| {

@@ -34,23 +34,23 @@ impl Difference {
     const fn name(self, language: Language) -> &'static str {
         match (self, language) {
             (Self::Channel, Language::Nl) => "het kanaal",
-            (Self::Channel, Language::En) => "the channel",
+            (Self::Channel, Language::En | Language::Ar) => "the channel",
             (Self::Needs, Language::Nl) => "de gegevens",
-            (Self::Needs, Language::En) => "the data",
+            (Self::Needs, Language::En | Language::Ar) => "the data",
             (Self::Recipients, Language::Nl) => "de ontvangers",
-            (Self::Recipients, Language::En) => "the recipients",
+            (Self::Recipients, Language::En | Language::Ar) => "the recipients",
             (Self::Validity, Language::Nl) => "de geldigheid",
-            (Self::Validity, Language::En) => "the validity",
+            (Self::Validity, Language::En | Language::Ar) => "the validity",
             (Self::Erasure, Language::Nl) => "de wistermijn",
-            (Self::Erasure, Language::En) => "the time until erasure",
+            (Self::Erasure, Language::En | Language::Ar) => "the time until erasure",
             (Self::Kind, Language::Nl) => "de soort",
-            (Self::Kind, Language::En) => "the kind",
+            (Self::Kind, Language::En | Language::Ar) => "the kind",
             (Self::ProductGroup, Language::Nl) => "de producten",
-            (Self::ProductGroup, Language::En) => "the products",
+            (Self::ProductGroup, Language::En | Language::Ar) => "the products",
             (Self::Words, Language::Nl) => "de woorden",
-            (Self::Words, Language::En) => "the words",
+            (Self::Words, Language::En | Language::Ar) => "the words",
             (Self::Returned, Language::Nl) => "het stond op geen formulier",
-            (Self::Returned, Language::En) => "it was on no form",
+            (Self::Returned, Language::En | Language::Ar) => "it was on no form",
         }
     }
 }
@@ -136,7 +136,7 @@ impl Change {
     pub fn sentence(&self, language: Language) -> String {
         match language {
             Language::Nl => self.dutch(),
-            Language::En => self.english(),
+            Language::En | Language::Ar => self.english(),
         }
     }
 
@@ -232,7 +232,7 @@ impl Change {
 fn list(differences: &[Difference], language: Language) -> String {
     let changed = match language {
         Language::Nl => "anders: ",
-        Language::En => "changed: ",
+        Language::En | Language::Ar => "changed: ",
     };
     let names: Vec<&str> = differences.iter().map(|difference| difference.name(language)).collect();
     format!("{changed}{}", names.join(", "))

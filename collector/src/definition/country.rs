@@ -7,44 +7,46 @@
 
 use shared::Language;
 
-/// Code, Dutch, English.
-const NAMES: [(&str, &str, &str); 36] = [
-    ("AT", "Oostenrijk", "Austria"),
-    ("BE", "België", "Belgium"),
-    ("BG", "Bulgarije", "Bulgaria"),
-    ("CY", "Cyprus", "Cyprus"),
-    ("CZ", "Tsjechië", "Czechia"),
-    ("DE", "Duitsland", "Germany"),
-    ("DK", "Denemarken", "Denmark"),
-    ("EE", "Estland", "Estonia"),
-    ("ES", "Spanje", "Spain"),
-    ("FI", "Finland", "Finland"),
-    ("FR", "Frankrijk", "France"),
-    ("GR", "Griekenland", "Greece"),
-    ("HR", "Kroatië", "Croatia"),
-    ("HU", "Hongarije", "Hungary"),
-    ("IE", "Ierland", "Ireland"),
-    ("IS", "IJsland", "Iceland"),
-    ("IT", "Italië", "Italy"),
-    ("LI", "Liechtenstein", "Liechtenstein"),
-    ("LT", "Litouwen", "Lithuania"),
-    ("LU", "Luxemburg", "Luxembourg"),
-    ("LV", "Letland", "Latvia"),
-    ("MT", "Malta", "Malta"),
-    ("NL", "Nederland", "the Netherlands"),
-    ("NO", "Noorwegen", "Norway"),
-    ("PL", "Polen", "Poland"),
-    ("PT", "Portugal", "Portugal"),
-    ("RO", "Roemenië", "Romania"),
-    ("SE", "Zweden", "Sweden"),
-    ("SI", "Slovenië", "Slovenia"),
-    ("SK", "Slowakije", "Slovakia"),
-    ("CA", "Canada", "Canada"),
-    ("CH", "Zwitserland", "Switzerland"),
-    ("GB", "Verenigd Koninkrijk", "the United Kingdom"),
-    ("IN", "India", "India"),
-    ("TR", "Turkije", "Türkiye"),
-    ("US", "Verenigde Staten", "the United States"),
+use super::texts::pick;
+
+/// Code, Dutch, English, Arabic.
+const NAMES: [(&str, &str, &str, &str); 36] = [
+    ("AT", "Oostenrijk", "Austria", "النمسا"),
+    ("BE", "België", "Belgium", "بلجيكا"),
+    ("BG", "Bulgarije", "Bulgaria", "بلغاريا"),
+    ("CY", "Cyprus", "Cyprus", "قبرص"),
+    ("CZ", "Tsjechië", "Czechia", "التشيك"),
+    ("DE", "Duitsland", "Germany", "ألمانيا"),
+    ("DK", "Denemarken", "Denmark", "الدنمارك"),
+    ("EE", "Estland", "Estonia", "إستونيا"),
+    ("ES", "Spanje", "Spain", "إسبانيا"),
+    ("FI", "Finland", "Finland", "فنلندا"),
+    ("FR", "Frankrijk", "France", "فرنسا"),
+    ("GR", "Griekenland", "Greece", "اليونان"),
+    ("HR", "Kroatië", "Croatia", "كرواتيا"),
+    ("HU", "Hongarije", "Hungary", "المجر"),
+    ("IE", "Ierland", "Ireland", "أيرلندا"),
+    ("IS", "IJsland", "Iceland", "آيسلندا"),
+    ("IT", "Italië", "Italy", "إيطاليا"),
+    ("LI", "Liechtenstein", "Liechtenstein", "ليختنشتاين"),
+    ("LT", "Litouwen", "Lithuania", "ليتوانيا"),
+    ("LU", "Luxemburg", "Luxembourg", "لوكسمبورغ"),
+    ("LV", "Letland", "Latvia", "لاتفيا"),
+    ("MT", "Malta", "Malta", "مالطا"),
+    ("NL", "Nederland", "the Netherlands", "هولندا"),
+    ("NO", "Noorwegen", "Norway", "النرويج"),
+    ("PL", "Polen", "Poland", "بولندا"),
+    ("PT", "Portugal", "Portugal", "البرتغال"),
+    ("RO", "Roemenië", "Romania", "رومانيا"),
+    ("SE", "Zweden", "Sweden", "السويد"),
+    ("SI", "Slovenië", "Slovenia", "سلوفينيا"),
+    ("SK", "Slowakije", "Slovakia", "سلوفاكيا"),
+    ("CA", "Canada", "Canada", "كندا"),
+    ("CH", "Zwitserland", "Switzerland", "سويسرا"),
+    ("GB", "Verenigd Koninkrijk", "the United Kingdom", "المملكة المتحدة"),
+    ("IN", "India", "India", "الهند"),
+    ("TR", "Turkije", "Türkiye", "تركيا"),
+    ("US", "Verenigde Staten", "the United States", "الولايات المتحدة"),
 ];
 
 /// Whether the text has the form of an ISO 3166-1 alpha-2 code.
@@ -55,9 +57,8 @@ pub(super) fn is_code(code: &str) -> bool {
 /// The country's name, or its code.
 pub(super) fn name(code: &str, language: Language) -> &str {
     let known = NAMES.iter().find(|(known, ..)| *known == code);
-    match (known, language) {
-        (Some((_, nl, _)), Language::Nl) => nl,
-        (Some((_, _, en)), Language::En) => en,
-        (None, _) => code,
+    match known {
+        Some((_, nl, en, ar)) => pick(language, nl, en, ar),
+        None => code,
     }
 }

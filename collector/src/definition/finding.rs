@@ -35,7 +35,7 @@ impl Sentence {
     pub fn get(&self, language: Language) -> &str {
         match language {
             Language::Nl => &self.nl,
-            Language::En => &self.en,
+            Language::En | Language::Ar => &self.en,
         }
     }
 }
@@ -80,9 +80,9 @@ impl Finding {
     pub fn line(&self, language: Language) -> String {
         let severity = match (self.severity, language) {
             (Severity::Refused, Language::Nl) => "geweigerd",
-            (Severity::Refused, Language::En) => "refused",
+            (Severity::Refused, Language::En | Language::Ar) => "refused",
             (Severity::Advice, Language::Nl) => "advies",
-            (Severity::Advice, Language::En) => "advice",
+            (Severity::Advice, Language::En | Language::Ar) => "advice",
         };
         let law = if self.article.is_empty() { String::new() } else { format!(", {}", self.article) };
         format!("{}: {severity} [{}{law}] {}", self.place, self.code, self.sentence.get(language))

@@ -12,6 +12,7 @@ mod file;
 mod finding;
 mod lint;
 mod notice;
+mod paragraphs;
 mod parse;
 mod privacy;
 mod texts;

@@ -122,6 +122,7 @@ impl Item {
         match language {
             Language::Nl => self.dutch(),
             Language::En => self.english(),
+            Language::Ar => self.arabic(),
         }
     }
 
@@ -160,6 +161,25 @@ impl Item {
             Self::Obligation => "Do you have to fill in anything?",
             Self::AutomatedDecisions => "Does a computer decide about you?",
             Self::NewPurposes => "When something changes",
+        }
+    }
+
+    const fn arabic(self) -> &'static str {
+        match self {
+            Self::Controller => "من نحن",
+            Self::Representative => "من يمثلنا في الاتحاد الأوروبي",
+            Self::Dpo => "مسؤول حماية البيانات",
+            Self::Purposes => "لماذا نستخدم بياناتك",
+            Self::LegitimateInterest => "الاستخدام بدون موافقة",
+            Self::Recipients => "من يحصل على بياناتك",
+            Self::Transfers => "في أي بلد توجد بياناتك",
+            Self::Storage => "كم من الوقت نحتفظ بها",
+            Self::Rights => "حقوقك",
+            Self::Withdrawal => "التراجع عن موافقتك",
+            Self::Complaint => "شكوى",
+            Self::Obligation => "هل يجب أن تملأ شيئًا؟",
+            Self::AutomatedDecisions => "هل يقرر حاسوب عنك؟",
+            Self::NewPurposes => "إذا تغيّر شيء",
         }
     }
 

@@ -44,7 +44,7 @@ const fn words(language: Language) -> Words {
             rounded: "Een + achter een getal: er zit iets onder de 5 in, en het is naar beneden afgerond op vijven.",
             until: "tot en met",
         },
-        Language::En => Words {
+        Language::En | Language::Ar => Words {
             title: "Consent per purpose",
             given: "given",
             stopped: "stopped or expired",

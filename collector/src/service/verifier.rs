@@ -35,9 +35,10 @@ impl Service {
     /// The page.
     #[must_use]
     pub fn verify_view(&self, language: Language) -> VerifyView {
+        let language = language.for_owners();
         VerifyView {
             language,
-            languages: language_links(&format!("{}{PATH}", self.base_url), &Language::ALL),
+            languages: language_links(&format!("{}{PATH}", self.base_url), &[Language::Nl, Language::En]),
             wasm_url: Some(Assets::path(&self.assets.manifest.verify_wasm)),
             save_url: Some(format!("{SAVED_PATH}?lang={}", language.tag())),
         }

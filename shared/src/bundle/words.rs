@@ -23,12 +23,12 @@ impl Verdict {
             }
             (Language::Nl, Self::Open) => "Zonder sleutels is dit bewijs niet te controleren.",
             (Language::Nl, Self::Fails) => "Dit bewijs klopt niet.",
-            (Language::En, Self::Holds) => "This evidence holds.",
-            (Language::En, Self::HoldsByItsOwnKeys) => {
+            (Language::En | Language::Ar, Self::Holds) => "This evidence holds.",
+            (Language::En | Language::Ar, Self::HoldsByItsOwnKeys) => {
                 "This evidence holds, if the keys in this file are really the sender's."
             }
-            (Language::En, Self::Open) => "Without keys, this evidence cannot be checked.",
-            (Language::En, Self::Fails) => "This evidence does not hold.",
+            (Language::En | Language::Ar, Self::Open) => "Without keys, this evidence cannot be checked.",
+            (Language::En | Language::Ar, Self::Fails) => "This evidence does not hold.",
         }
     }
 }
@@ -49,7 +49,7 @@ impl Step {
                 Self::Kept => "De stand die u bewaarde",
                 Self::Witnesses => "Getuigen",
             },
-            Language::En => match self {
+            Language::En | Language::Ar => match self {
                 Self::File => "The file",
                 Self::Keys => "The keys",
                 Self::Receipts => "The signature",
@@ -74,7 +74,7 @@ impl Checked {
             Outcome::Fails(fault, None) => fault.sentence(language).into(),
             Outcome::Fails(fault, Some(at)) => match language {
                 Language::Nl => format!("{} (Bewijs {at}.)", fault.sentence(language)),
-                Language::En => format!("{} (Receipt {at}.)", fault.sentence(language)),
+                Language::En | Language::Ar => format!("{} (Receipt {at}.)", fault.sentence(language)),
             },
         }
     }
@@ -107,7 +107,7 @@ fn holds(step: Step, report: &Report, language: Language) -> String {
             Step::Kept => "Het logboek is sinds toen alleen gegroeid. Er is niets uit weggehaald.".into(),
             Step::Witnesses => format!("Gezien door {} van uw getuigen.", report.witnesses),
         },
-        Language::En => match step {
+        Language::En | Language::Ar => match step {
             Step::File => "The file is whole and has the right form.".into(),
             Step::Keys => "We used the keys that you already had.".into(),
             Step::Receipts if several => {
@@ -141,7 +141,7 @@ impl Summary {
                 "Samen zijn de regels precies het logboek: er ontbreekt niets. Regels: {size}. \
                  Bewijzen: {receipts}. Gewist: {erased}. Teksten: {notices}."
             ),
-            Language::En => format!(
+            Language::En | Language::Ar => format!(
                 "Together, the lines are exactly the log: nothing is missing. Entries: {size}. \
                  Receipts: {receipts}. Erased: {erased}. Wordings: {notices}."
             ),
@@ -175,7 +175,7 @@ impl Open {
                 Self::NoCosignature => "Geen van uw getuigen heeft deze stand ondertekend.",
                 Self::Earlier => "Niet nagegaan: een eerdere stap klopt niet.",
             },
-            Language::En => match self {
+            Language::En | Language::Ar => match self {
                 Self::OwnKeys => {
                     "We used the keys in this file. Compare them with the keys on the sender's website."
                 }
@@ -204,7 +204,7 @@ impl Fault {
     pub const fn sentence(self, language: Language) -> &'static str {
         match language {
             Language::Nl => self.dutch(),
-            Language::En => self.english(),
+            Language::En | Language::Ar => self.english(),
         }
     }
 

@@ -59,7 +59,7 @@ impl KioskRefusal {
     pub const fn sentence(self, language: Language) -> &'static str {
         match language {
             Language::Nl => self.dutch(),
-            Language::En => self.english(),
+            Language::En | Language::Ar => self.english(),
         }
     }
 

@@ -108,5 +108,7 @@ fn termination(line: &Line<'_>) -> String {
         (Language::Nl, None) => format!("na {months} maanden, of eerder als u stopt: {at}"),
         (Language::En, Some(until)) => format!("{until}, or sooner when you stop: {at}"),
         (Language::En, None) => format!("after {months} months, or sooner when you stop: {at}"),
+        (Language::Ar, Some(until)) => format!("{until}، أو قبل ذلك عندما تتوقف: {at}"),
+        (Language::Ar, None) => format!("بعد {months} من الأشهر، أو قبل ذلك عندما تتوقف: {at}"),
     }
 }

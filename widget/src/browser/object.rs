@@ -10,6 +10,7 @@ use shared::purpose::ContactField;
 use wasm_bindgen::JsValue;
 
 use crate::model::{DetailView, FormView, ProblemView, PurposeView, Typed};
+use crate::text::carried;
 
 /// A member of an object; `undefined` where there is none.
 pub fn member(object: &JsValue, name: &str) -> JsValue {
@@ -37,14 +38,17 @@ fn language(tag: &str) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language.tag() == tag)
 }
 
-/// The form's view, if the object is one.
+/// The form's view, if the object is one. The words of its buttons and messages are kept ([`carried`]).
 pub fn form_view(object: &JsValue) -> Option<FormView> {
     let problem = member(object, "problem");
+    let language = language(&text(object, "language"))?;
+    let words = member(object, "texts");
+    carried::keep(language, |name| text(&words, name));
     Some(FormView {
         form: text(object, "form"),
         action: member(object, "action").as_string()?,
         offer: member(object, "offer").as_string()?,
-        language: language(&text(object, "language"))?,
+        language,
         title: text(object, "title"),
         intro: text(object, "intro"),
         purposes: list(object, "purposes", purpose),

@@ -6,16 +6,11 @@ use shared::Language;
 
 texts! {
     /// A text of the verifier's page.
-    VerifyText:
+    VerifyText for owners:
     /// Title.
     Title: "Controleer een bewijs", "Check evidence";
     /// Above the page, where an organisation's name stands elsewhere.
     Brand: "Vinkje", "Vinkje";
-    /// The way to this page.
-    CheckThis: "Controleer een bewijs zelf", "Check evidence yourself";
-    /// The way to this page from a log.
-    CheckLater: "Of controleer een bewijs in uw browser, met deze stand erbij",
-        "Or check evidence in your browser, with this state beside it";
     /// What the page does.
     Lead: "Geef het bestand dat u kreeg. Uw eigen apparaat rekent na of het klopt. Er gaat niets over het internet.",
         "Give the file that you got. Your own device works out whether it holds. Nothing goes over the internet.";

@@ -7,7 +7,7 @@ use yew::{AttrValue, Html, html};
 use super::icon::{Icon, icon};
 use super::words::words;
 use crate::model::{LogView, Watching, WitnessView};
-use crate::text::{LogText, PageText, VerifyText};
+use crate::text::{LogText, PageText};
 use shared::Language;
 
 /// The content of a log's page.
@@ -111,7 +111,7 @@ fn later(view: &LogView) -> Html {
                 <li>{ text(LogText::LaterRun) }<code class="code">{ view.command.clone() }</code></li>
             </ol>
             <p>{ text(LogText::LaterValid) }</p>
-            <p class="links"><a href={view.verify_url.clone()}>{ VerifyText::CheckLater.in_language(view.language) }</a></p>
+            <p class="links"><a href={view.verify_url.clone()}>{ LogText::CheckLater.in_language(view.language) }</a></p>
         </section>
     }
 }

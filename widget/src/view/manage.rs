@@ -232,7 +232,7 @@ fn history(view: &ManageView) -> Html {
             <p class="links">
                 if let Some(url) = &view.bundle_url {
                     <a href={url.clone()} download="">{ PageText::DownloadHistory.in_language(view.language) }</a>
-                    <a href={view.verify_url.clone()}>{ VerifyText::CheckThis.in_language(view.language) }</a>
+                    <a href={view.verify_url.clone()}>{ LogText::CheckThis.in_language(view.language) }</a>
                 }
             </p>
         </details>

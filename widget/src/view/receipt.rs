@@ -199,7 +199,7 @@ fn files(view: &ReceiptView) -> Html {
                 <a href={view.kantara_url.clone()} download="">{ "Kantara (.json)" }</a>
             </p>
             <p class="links">
-                <a href={view.verify_url.clone()}>{ VerifyText::CheckThis.in_language(view.language) }</a>
+                <a href={view.verify_url.clone()}>{ LogText::CheckThis.in_language(view.language) }</a>
                 <a href={view.log_url.clone()}>{ LogText::SeeLog.in_language(view.language) }</a>
             </p>
         </section>

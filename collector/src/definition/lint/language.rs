@@ -27,7 +27,13 @@ enum Tongue {
 }
 
 impl Tongue {
-    const ALL: [Self; 4] = [Self::Ours(Language::Nl), Self::Ours(Language::En), Self::German, Self::French];
+    const ALL: [Self; 5] = [
+        Self::Ours(Language::Nl),
+        Self::Ours(Language::En),
+        Self::Ours(Language::Ar),
+        Self::German,
+        Self::French,
+    ];
 
     const fn in_dutch(self) -> &'static str {
         match self {
@@ -63,6 +69,11 @@ impl Tongue {
                 "on", "only", "or", "our", "receive", "send", "that", "the", "their", "there", "they",
                 "this", "to", "us", "what", "when", "which", "who", "will", "with", "without", "yes", "you",
                 "your",
+            ],
+            Self::Ours(Language::Ar) => &[
+                "في", "من", "على", "إلى", "عن", "مع", "أن", "إن", "هذا", "هذه", "ذلك", "التي", "الذي", "ما", "لا", "كل",
+                "أو", "ثم", "لك", "لنا", "لي", "نحن", "أنت", "إلي", "إليك", "عند", "بعد", "قبل", "فقط", "أي", "بدون",
+                "مرة", "شهر", "سنة", "بريدك", "بياناتك",
             ],
             Self::German => &[
                 "auch", "auf", "bei", "bitte", "das", "ein", "eine", "einem", "einen", "für", "ich", "ihnen",

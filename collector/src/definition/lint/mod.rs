@@ -5,6 +5,7 @@
 //!
 //! Invariant: rules only read; a definition that passes is compiled as it stands. `docs/forms.md` lists every code.
 
+mod arabic;
 mod customers;
 mod form;
 mod language;

@@ -5,11 +5,13 @@
 //! Invariant: matching sees whole words, lower case, without punctuation; a `*` at the end or the beginning of a
 //! phrase stands for any ending or beginning.
 
-use shared::Language::{self, En, Nl};
+use shared::Language::{self, Ar, En, Nl};
 use shared::purpose::Channel;
 
+use super::arabic;
+
 /// Phrases with `|` between them.
-type List = &'static str;
+pub(super) type List = &'static str;
 
 /// What a box lets the organisation do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,7 @@ impl Activity {
 
     pub(super) const fn phrases(self, language: Language) -> List {
         match (self, language) {
+            (activity, Ar) => arabic::activity(activity),
             (Self::Message, Nl) => "nieuwsbrie*|nieuws|aanbieding*|acties|tips|uitnodiging*|folder*",
             (Self::Message, En) => "newsletter*|news|offer|offers|deals|tips|invitation*|leaflet*",
             (Self::Profiling, Nl) => {
@@ -106,6 +109,7 @@ pub(super) const fn channel(channel: Channel, language: Language) -> List {
             "sms|sms'je*|sms'en|sms-*|whatsapp*|app mij|app me|appen|appje*|appbericht*|tekstbericht*"
         }
         (Channel::Sms, En) => "sms|text message*|by text|text me|text you|send texts|whatsapp",
+        (channel, Ar) => arabic::channel(channel),
         (Channel::Profiling | Channel::Sharing, _) => "",
     }
 }
@@ -125,6 +129,7 @@ pub(super) const fn usual_channel(channel: Channel, language: Language) -> List 
 /// Words that ask to be sent something.
 pub(super) const fn sending(language: Language) -> List {
     match language {
+        Ar => arabic::SENDING,
         Nl => "stuur|sturen|mail|mailen|krijg|krijgen|ontvang*|nieuwsbrie*",
         En => "send|mail|e-mail|receive|get|newsletter*",
     }
@@ -133,6 +138,7 @@ pub(super) const fn sending(language: Language) -> List {
 /// What is done with people besides sending them something.
 pub(super) const fn other_deeds(language: Language) -> List {
     match language {
+        Ar => arabic::OTHER_DEEDS,
         Nl => {
             "doet u mee|u doet mee|u doet ook mee|doe ook mee|doet mee aan|neemt u deel|neemt deel aan|\
                 maken wij een account|maken we een account|maken een account|openen een account|\
@@ -153,6 +159,7 @@ pub(super) const DELIVERY: [Channel; 4] = [Channel::Email, Channel::Post, Channe
 /// Words that could mean anything (EDPB 05/2020 §3.2: "too vague").
 pub(super) const fn vague(language: Language) -> List {
     match language {
+        Ar => arabic::VAGUE,
         Nl => {
             "verbeteren van onze diensten|onze diensten verbeteren|onze diensten te verbeteren|\
                 onze dienstverlening verbeteren|onze dienstverlening te verbeteren|\
@@ -187,6 +194,7 @@ pub(super) const fn vague(language: Language) -> List {
 /// Words that send the reader to another text for what it is about (EDPB 05/2020 §3.3.2: not hidden elsewhere).
 pub(super) const fn elsewhere(language: Language) -> List {
     match language {
+        Ar => arabic::ELSEWHERE,
         Nl => {
             "zoals beschreven in|zoals omschreven in|zoals vermeld in|zoals genoemd in|\
                 zoals uitgelegd in|zoals bedoeld in|zoals staat in|ons beleid|het beleid van|\
@@ -202,6 +210,7 @@ pub(super) const fn elsewhere(language: Language) -> List {
 /// Words that say that data is used, or that there is consent, and not for what. Only where a sentence holds little else.
 pub(super) const fn bare(language: Language) -> List {
     match language {
+        Ar => arabic::BARE,
         Nl => {
             "gebruik mijn gegevens|gebruikt mijn gegevens|mijn gegevens gebruiken|\
                 uw gegevens gebruiken|gebruiken uw gegevens|mijn gegevens te gebruiken|\
@@ -224,6 +233,7 @@ pub(super) const fn bare(language: Language) -> List {
 /// Words after which a sentence says for what.
 pub(super) const fn aims(language: Language) -> List {
     match language {
+        Ar => arabic::AIMS,
         Nl => "om|voor|zodat|waarmee|als|wanneer|bij",
         En => "for|so|when|if|order",
     }
@@ -232,6 +242,7 @@ pub(super) const fn aims(language: Language) -> List {
 /// Words that work on guilt, fear or hurry (EDPB 03/2022, emotional steering).
 pub(super) const fn guilt(language: Language) -> List {
     match language {
+        Ar => arabic::GUILT,
         Nl => {
             "mis graag|mis ik graag|mis liever|wil ik missen|mis het niet|mis niets|niets missen|\
                 niks missen|u mist|je mist|mis je|mist u|helaas|jammer|laatste kans|\
@@ -251,6 +262,7 @@ pub(super) const fn guilt(language: Language) -> List {
 /// Terms of sale and the like, which are no part of consent (Art. 7(2)).
 pub(super) const fn terms(language: Language) -> List {
     match language {
+        Ar => arabic::TERMS,
         Nl => "voorwaarden|algemene voorwaarden|*voorwaarden|huisregels",
         En => "terms and conditions|terms of|the terms|our terms|house rules|t c",
     }
@@ -259,6 +271,7 @@ pub(super) const fn terms(language: Language) -> List {
 /// Statements about a privacy text, which are no part of a box either.
 pub(super) const fn privacy_texts(language: Language) -> List {
     match language {
+        Ar => arabic::PRIVACY_TEXTS,
         Nl => {
             "privacyverklaring|privacybeleid|privacystatement|cookiebeleid|gelezen en akkoord|\
                 heb gelezen"
@@ -273,6 +286,7 @@ pub(super) const fn privacy_texts(language: Language) -> List {
 /// Words that tie something to a yes (Art. 7(4)).
 pub(super) const fn tying(language: Language) -> List {
     match language {
+        Ar => arabic::TYING,
         Nl => {
             "verplicht|vereist|alleen als u akkoord|alleen met uw akkoord|in ruil voor|\
                 noodzakelijk om|anders kunt u|om te kunnen bestellen|om lid te worden|\
@@ -288,6 +302,7 @@ pub(super) const fn tying(language: Language) -> List {
 /// Words by which a sentence speaks of taking consent back.
 pub(super) const fn taking_back(language: Language) -> List {
     match language {
+        Ar => arabic::TAKING_BACK,
         Nl => {
             "intrek*|in te trekken|trekt|trek|terugnem*|terug|terug te nemen|afmeld*|\
                 af te melden|uitzet*|uit te zetten|uit|stop*|wijzig*|uitvink*|van gedachten"
@@ -302,6 +317,7 @@ pub(super) const fn taking_back(language: Language) -> List {
 /// What makes taking back harder than giving (Art. 7(3)).
 pub(super) const fn hurdles(language: Language) -> List {
     match language {
+        Ar => arabic::HURDLES,
         Nl => {
             "bel ons|bel naar|bellen|telefonisch|schriftelijk|per brief|brief|inloggen|log in|\
                 in te loggen|aangetekend*|langskomen|langs te komen|kopie van uw|legitimatie*|reden|\
@@ -316,6 +332,7 @@ pub(super) const fn hurdles(language: Language) -> List {
 
 const fn negations(language: Language) -> List {
     match language {
+        Ar => arabic::NEGATIONS,
         Nl => "niet|geen|nooit|zonder|nee|niets|niemand|noch|alleen wij",
         En => "not|no|never|without|nobody|nor|neither|don't|doesn't|won't|can't|cannot|only we",
     }
@@ -328,6 +345,8 @@ fn plain(text: &str) -> String {
         match c {
             '’' | '‘' => plain.push('\''),
             '‑' | '–' => plain.push('-'),
+            // Vowel marks of Arabic, which are written or not.
+            '\u{64b}'..='\u{652}' => {}
             c if c.is_alphanumeric() || c == '\'' || c == '-' => plain.push(c),
             _ if plain.ends_with(' ') => {}
             _ => plain.push(' '),
@@ -353,10 +372,11 @@ pub(super) fn find(text: &str, phrases: List) -> Option<&'static str> {
 
 /// The first phrase that a text holds in a clause without "not"; "not only" denies nothing.
 pub(super) fn said(text: &str, phrases: List, language: Language) -> Option<&'static str> {
-    let clauses = text.split(['.', ',', ';', ':', '!', '?', '(', ')', '\n']);
+    let clauses = text.split(['.', ',', ';', ':', '!', '?', '(', ')', '\n', '،', '؛', '؟']);
     let only = match language {
         Nl => " niet alleen ",
         En => " not only ",
+        Ar => " ليس فقط ",
     };
     let meant = |clause: &&str| find(&plain(clause).replace(only, " "), negations(language)).is_none();
     clauses.filter(meant).find_map(|clause| find(clause, phrases))

@@ -1,7 +1,8 @@
 //! Rules for how hard a text reads (GDPR Art. 7(2), 12(1): clear and plain language).
 //!
 //! In scope: reading ease and sentence length. Dutch: Flesch-Douma, 206.84 − 0.77 × syllables per 100 words − 0.93 ×
-//! words per sentence. English: Flesch, 206.835 − 84.6 × syllables per word − 1.015 × words per sentence.
+//! words per sentence. English: Flesch, 206.835 − 84.6 × syllables per word − 1.015 × words per sentence. Arabic is not written with
+//! its vowels, so there only the length of sentences counts.
 //! Out of scope: which words are vague or unfair (`words`).
 //!
 //! Invariant: a short text is never refused for its score; one long word would decide it.
@@ -72,6 +73,7 @@ impl Measure {
         match language {
             Language::Nl => 206.84 - 77.0 * per_word - 0.93 * per_sentence,
             Language::En => 206.835 - 84.6 * per_word - 1.015 * per_sentence,
+            Language::Ar => f64::INFINITY,
         }
     }
 }
@@ -99,7 +101,7 @@ fn sentences(text: &str) -> Vec<String> {
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         let ends =
-            matches!(c, '.' | '!' | '?' | ':') && characters.peek().is_none_or(|next| next.is_whitespace());
+            matches!(c, '.' | '!' | '?' | '؟' | ':') && characters.peek().is_none_or(|next| next.is_whitespace());
         match all.last_mut() {
             Some(last) if !ends => last.push(c),
             _ => all.push(String::new()),

@@ -101,6 +101,7 @@ pub(super) const fn dutch_name(language: Language) -> &'static str {
     match language {
         Language::Nl => "Nederlands",
         Language::En => "Engels",
+        Language::Ar => "Arabisch",
     }
 }
 
@@ -109,5 +110,6 @@ pub(super) const fn english_name(language: Language) -> &'static str {
     match language {
         Language::Nl => "Dutch",
         Language::En => "English",
+        Language::Ar => "Arabic",
     }
 }

@@ -123,14 +123,16 @@ fn parts(title: &str, language: Language) -> Vec<String> {
     let (and, or) = match language {
         Language::Nl => (" en ", " of "),
         Language::En => (" and ", " or "),
+        Language::Ar => (" و ", " أو "),
     };
     let also = match language {
         Language::Nl => " evenals ",
         Language::En => " as well as ",
+        Language::Ar => " وكذلك ",
     };
     let joints = [and, or, also, " plus "];
     let marked = joints.iter().fold(title.to_lowercase(), |title, joint| title.replace(joint, "|"));
-    marked.split(['|', '/', '+', '&', ',', ';']).map(str::to_owned).collect()
+    marked.split(['|', '/', '+', '&', ',', ';', '،', '؛']).map(str::to_owned).collect()
 }
 
 /// A box for one thing that also speaks of choosing by profile or of passing data on.
@@ -228,7 +230,7 @@ fn bare(report: &mut Report<'_>, place: &str, language: Language, words: &str) {
         let aims = find(sentence, phrases::aims(language)).is_some();
         (others <= OTHER_WORDS_MAX && !aims).then_some(word)
     };
-    if let Some(word) = words.split(['.', '!', '?', '\n']).find_map(alone) {
+    if let Some(word) = words.split(['.', '!', '?', '؟', '\n']).find_map(alone) {
         report.refuse(
             "vague_purpose",
             "GDPR Art. 4(11), 5(1)(b), EDPB 05/2020 §3.2",

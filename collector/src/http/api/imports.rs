@@ -64,7 +64,7 @@ struct ImportRequest {
     form: Option<FormId>,
     /// In which language. Optional: your first.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(nl|en)$")]
+    #[schema(value_type = Option<String>, pattern = "^(nl|en|ar)$")]
     language: Option<Language>,
     /// Whether nothing is to be written. Optional: `true`, so say `false` to take the list over.
     #[serde(default = "yes")]

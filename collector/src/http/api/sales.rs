@@ -49,7 +49,7 @@ struct OneSale {
     purpose: PurposeId,
     /// The language in which they bought. Optional: your first.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(nl|en)$")]
+    #[schema(value_type = Option<String>, pattern = "^(nl|en|ar)$")]
     language: Option<Language>,
     /// The day of the sale, such as `2026-05-03`, or its moment with an offset.
     #[schema(example = "2026-05-03")]

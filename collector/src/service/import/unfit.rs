@@ -68,7 +68,7 @@ impl Unfit {
         match (self, language) {
             (Self::Refused(refusal), language) => refusal.sentence(language),
             (_, Language::Nl) => self.dutch(),
-            (_, Language::En) => self.english(),
+            (_, Language::En | Language::Ar) => self.english(),
         }
     }
 

@@ -120,7 +120,7 @@ impl Unfit {
                 Self::Idle => "Kies 20 tot 600 seconden.",
                 Self::Unknown => "Er is geen kiosk met deze naam. `vinkje kiosk list` noemt ze.",
             },
-            Language::En => match self {
+            Language::En | Language::Ar => match self {
                 Self::Many => "There are a hundred kiosks already. Revoke one that you no longer use first.",
                 Self::NameTaken => "There is a kiosk of that name already. Take another name.",
                 Self::Name => "Give names of one short line.",
