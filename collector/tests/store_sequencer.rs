@@ -384,17 +384,3 @@ async fn a_row_that_is_too_large_is_refused_before_it_joins_a_batch() {
     assert_eq!(sequencer.store(draft).await, Err(SequenceError::TooLarge));
     assert_eq!(engine.receipts(), []);
 }
-
-#[tokio::test]
-async fn who_lets_a_crowd_pass_waits_for_it_and_not_for_ever() {
-    let engine = Faulty::new(&[]);
-    let sequencer = start(&engine);
-    engine.hold(true);
-    let mut crowd: Vec<_> = (0..40).map(|id| Box::pin(sequencer.store(receipt(id)))).collect();
-    assert!(crowd.iter_mut().all(|draft| poll_once(draft).is_none()));
-    let mut passed = Box::pin(sequencer.let_pass(u64::MAX));
-    assert!(poll_once(&mut passed).is_none());
-    engine.hold(false);
-    passed.await;
-    assert!(!engine.receipts().is_empty());
-}

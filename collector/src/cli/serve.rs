@@ -124,9 +124,7 @@ async fn serve(args: &Args, opened: open::Opened, assets: Assets) -> Result<()> 
     let due = tokio::spawn(look_on(service.clone(), pace));
     let mailer = Arc::new(Mailer::new(&config.mail, config.authority(), &args.data.data)?);
     let (stop_outbox, stopping) = watch::channel(false);
-    let mut looks = tokio::time::interval(outbox::LOOK_EVERY);
-    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let outbox = tokio::spawn(outbox::run(service.clone(), mailer, looks, stopping.clone()));
+    let outbox = outbox::start(service.clone(), mailer, stopping.clone())?;
     let deliveries = tokio::spawn(outbox::deliveries::run(service.clone(), stopping)?);
     let control = tokio::spawn(control::serve(control::listen(&args.data.data)?, service.clone()));
     println!("vinkje listening on http://{}", listener.local_addr()?);

@@ -5,15 +5,16 @@
 //!
 //! Invariant: a job is removed only after it was done or given up, in a commit of its own. So each is done at least once: a
 //! process that dies between a mail server's "I have it" and that commit sends the letter again, under the same message id.
-//! No visitor waits for any of this: where a crowd does, letters take their turn between them. And a mail server that is down stops nothing but mail.
+//! No visitor waits for any of this: letters are written on a thread that steps back when the processor is busy. And a mail server that is down stops
+//! nothing but mail.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use shared::time::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::Interval;
+use tokio::time::MissedTickBehavior;
 
 use crate::mail::{Mailer, SendError};
 use crate::sequencer::{Draft, SequenceError};
@@ -31,10 +32,12 @@ pub mod lane;
 const AT_ONCE_MAX: usize = 8;
 
 /// The longest pause between two looks, also when nobody rings: a job that was put off becomes due by the clock.
-pub const LOOK_EVERY: Duration = Duration::from_secs(15);
+const LOOK_EVERY: Duration = Duration::from_secs(15);
 
-/// Batches of a crowd that go between two rounds of letters: letters take an eighth of the commits then, however long the crowd lasts.
-const CROWD_BATCHES: u64 = 8;
+/// How far the thread of letters steps back, as in nice(2): on a busy processor it gets a tenth of what an answer gets. A letter costs as much
+/// as some receipts, and a visitor who waits comes first; yet no crowd holds letters up for ever.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// After which try a job waits how long, in seconds: quick at first, then as mail servers themselves do it (RFC 5321 §4.5.4.1),
 /// for four days in all.
@@ -56,14 +59,39 @@ enum Outcome {
     Enough,
 }
 
-/// Does jobs until told to stop; then finishes what is under way.
-pub async fn run(
+/// Starts a thread that does jobs until told to stop, and then finishes what is under way. What is returned resolves when it has ended.
+///
+/// # Errors
+///
+/// When the system gives no thread.
+pub fn start(
     service: Arc<Service>,
     mailer: Arc<Mailer>,
-    mut pace: Interval,
-    mut stop: watch::Receiver<bool>,
-) {
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<oneshot::Receiver<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (ended, end) = oneshot::channel();
+    std::thread::Builder::new().name("outbox".into()).spawn(move || {
+        step_back();
+        runtime.block_on(run(service, mailer, stop));
+        // Nobody may wait for it any more.
+        let _ = ended.send(());
+    })?;
+    Ok(end)
+}
+
+/// Lets everything else on this machine go before this thread and those that it starts. Linux only: elsewhere the same call means the process.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::warn!(%error, "letters cannot step back for visitors");
+    }
+}
+
+async fn run(service: Arc<Service>, mailer: Arc<Mailer>, mut stop: watch::Receiver<bool>) {
     let bell = service.sequencer.bell();
+    let mut pace = tokio::time::interval(LOOK_EVERY);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let more = match round(&service, &mailer, Service::now()).await {
             Ok(more) => more,
@@ -76,7 +104,6 @@ pub async fn run(
             return;
         }
         if more {
-            service.sequencer.let_pass(CROWD_BATCHES).await;
             continue;
         }
         tokio::select! {

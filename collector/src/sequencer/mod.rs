@@ -33,9 +33,6 @@ pub const BATCH_DRAFTS_MAX: usize = 256;
 /// Drafts that may wait: sixteen full commits, which take about a third of a second together.
 pub const QUEUE_DRAFTS_MAX: usize = 16 * BATCH_DRAFTS_MAX;
 
-/// Drafts that wait at once from which on it is a crowd: more than the outbox itself has under way.
-const CROWD_DRAFTS: usize = 16;
-
 /// How large a commit and the queue may grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -203,7 +200,6 @@ pub struct Sequencer {
     /// The same for what endpoints are to be told.
     bells: Arc<Bells>,
     /// Batches so far.
-    batches: watch::Receiver<u64>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -218,9 +214,7 @@ impl Sequencer {
         let failed = Arc::default();
         let bell = Arc::<Notify>::default();
         let bells = Arc::<Bells>::default();
-        let (batch_done, batches) = watch::channel(0);
         let signals = writer::Signals {
-            batches: batch_done,
             failed: Arc::clone(&failed),
             bell: Arc::clone(&bell),
             bells: Arc::clone(&bells),
@@ -228,7 +222,7 @@ impl Sequencer {
         let writer = writer::Writer::new(engine, limits.batch_drafts_max.max(1), log, signals);
         let thread =
             std::thread::Builder::new().name("sequencer".into()).spawn(move || writer.run(waiting))?;
-        Ok(Self { queue, failed, bell, bells, batches, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { queue, failed, bell, bells, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
     /// Hands in a draft and waits until its commit is durable.
@@ -261,22 +255,6 @@ impl Sequencer {
     #[must_use]
     pub fn bells(&self) -> &Bells {
         &self.bells
-    }
-
-    /// Lets a crowd go first: waits while many drafts wait, but for no more batches than this. Returns at once where there is no crowd.
-    pub async fn let_pass(&self, batches_max: u64) {
-        let mut batches = self.batches.clone();
-        let until = batches.borrow_and_update().saturating_add(batches_max);
-        // In this order: what waits when it is looked at is in a batch that is not counted yet.
-        while *batches.borrow_and_update() < until && self.is_crowded() {
-            if batches.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
-    fn is_crowded(&self) -> bool {
-        self.queue.max_capacity() - self.queue.capacity() >= CROWD_DRAFTS
     }
 
     /// Takes no more drafts, finishes those that wait, and returns when the last one is answered.

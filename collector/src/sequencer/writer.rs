@@ -22,7 +22,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, mpsc};
 
 use super::plan::{Hopeful, Known, Plan, View, plan};
 use super::{Answer, Bells, Draft, Message, SequenceError, Waiting, counters, organisations};
@@ -52,8 +52,6 @@ pub(super) struct Signals {
     pub(super) bell: Arc<Notify>,
     /// The same for what endpoints are to be told.
     pub(super) bells: Arc<Bells>,
-    /// Counts batches, whatever became of them.
-    pub(super) batches: watch::Sender<u64>,
 }
 
 impl Writer {
@@ -87,7 +85,6 @@ impl Writer {
                 // A caller that hung up does not need its answer.
                 let _ = answer.send(outcome);
             }
-            self.signals.batches.send_modify(|batches| *batches += 1);
         }
     }
 

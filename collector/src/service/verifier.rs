@@ -78,7 +78,7 @@ impl Service {
     /// The page as one file.
     #[must_use]
     pub fn saved_view(&self, language: Language) -> VerifyView {
-        VerifyView { language, languages: Vec::new(), wasm_url: None, save_url: None }
+        VerifyView { language: language.for_owners(), languages: Vec::new(), wasm_url: None, save_url: None }
     }
 
     /// What is in that file.

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use e2e::kiosk::Counter;
 use e2e::page::Page;
+use e2e::until::{PATIENCE_SECONDS, until};
 use e2e::world::World;
 
 /// A terminal of 24 inches, a tablet of 10 held upright, and a phone.
@@ -68,4 +69,34 @@ async fn every_screen_is_accessible_large_enough_to_touch_and_fits() -> Result<(
     look(&counter.page, "staff").await?;
     ensure!(counter.page.violations().await?.is_empty(), "{:?}", counter.page.violations().await?);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_customer_goes_round_from_right_to_left() -> Result<()> {
+    let world = World::start().await?;
+    let counter = Counter::open(&world, "Toonbank", 600).await?;
+    let mirrored = "deep('.kiosk').dir==='rtl'&&deep('.kiosk').lang==='ar'";
+    counter.page.click("[data-do=phone][data-value=ar]").await?;
+    counter.page.until("the code to scan", "shown(deep('.phone .code-square'))").await?;
+    ensure!(counter.page.eval(mirrored).await? == true, "the code to scan stands left to right");
+    look(&counter.page, "ar-phone").await?;
+    counter.touch("quit").await?;
+    counter.shows("attract").await?;
+    counter.begin("ar").await?;
+    counter.page.click("label[for=vk-p-nieuwsbrief]").await?;
+    counter.page.fill("#vk-email", "eva@voorbeeld.example").await?;
+    ensure!(counter.page.eval(mirrored).await? == true, "the form stands left to right");
+    look(&counter.page, "ar-form").await?;
+    counter.page.click("button[value=save]").await?;
+    counter.shows("slip").await?;
+    ensure!(counter.page.text().await?.contains("هذا ما اخترته"), "{}", counter.page.text().await?);
+    look(&counter.page, "ar-slip").await?;
+    counter.slip().await?;
+    counter.touch("finish").await?;
+    counter.shows("attract").await?;
+    let given = async || {
+        let events = world.events().await?;
+        Ok(events.iter().any(|event| event.contains("\"method\":\"kiosk\"")).then_some(()))
+    };
+    until("the receipt", PATIENCE_SECONDS, given).await
 }

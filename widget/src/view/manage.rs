@@ -13,7 +13,7 @@ use super::receipt::decided;
 use super::registered;
 use super::words::words;
 use crate::model::{Decided, HistoryView, ManageNote, ManageView, Objecting, Standing, StandingView};
-use crate::text::{PageText, RightsText, Text, VerifyText};
+use crate::text::{LogText, PageText, RightsText, Text};
 
 /// The title of the manage page: who bought something is shown more than consents.
 pub fn title(view: &ManageView) -> &'static str {

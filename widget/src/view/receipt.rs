@@ -14,7 +14,7 @@ use crate::model::{
     ActView, AtKioskView, BoxView, ChoiceView, Decided, ReceiptBody, ReceiptView, RegisteredWay, Was,
     WordingView,
 };
-use crate::text::{KioskText, LogText, PageText, RegisteredText, RightsText, Text, VerifyText};
+use crate::text::{KioskText, LogText, PageText, RegisteredText, RightsText, Text};
 use shared::Language;
 
 /// The content of a receipt page.
