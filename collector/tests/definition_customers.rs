@@ -11,25 +11,7 @@ use shared::ids::{FormId, PurposeId};
 use shared::purpose::Basis;
 
 const SHOP: &str = include_str!("../../www/shop/shop.toml");
-const CUSTOMERS: &str = r#"
-[[purpose]]
-id = "klanten"
-basis = "soft_opt_in"
-product_group = "kaas"
-products.nl = "kaas"
-products.en = "cheese"
-objection.nl = "Stuur mij hier geen mail over"
-objection.en = "Do not mail me about this"
-channel = "email"
-needs = ["email"]
-validity_months = 24
-erasure_days = 30
-title.nl = "Mail over onze kaas"
-title.en = "Mail about our cheese"
-text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
-text.en = "Once a month which cheese is new in the shop."
-
-"#;
+const CUSTOMERS: &str = include_str!("../../tests/definitions/customers.toml");
 
 fn shop() -> String {
     let boxes = "purposes = [\"nieuwsbrief\", \"post\", \"keuze\", \"boerderij\"]\n";
@@ -70,11 +52,12 @@ fn what_the_law_asks_of_them_is_asked() {
     refuses("missing_language", "products.en = \"cheese\"\n", "");
     refuses(
         "no_objection_text",
-        "objection.nl = \"Stuur mij hier geen mail over\"\nobjection.en = \"Do not mail me about this\"\n",
+        "objection.nl = \"Stuur mij hier geen mail over\"\nobjection.en = \"Do not mail me about this\"\n\
+         objection.ar = \"لا ترسلوا إليّ رسائل عن ذلك\"\n",
         "",
     );
     refuses("missing_language", "objection.en = \"Do not mail me about this\"\n", "");
-    let channel = "channel = \"email\"\nneeds = [\"email\"]\nvalidity_months = 24\nerasure_days = 30";
+    let channel = "objection.ar = \"لا ترسلوا إليّ رسائل عن ذلك\"\nchannel = \"email\"\nneeds = [\"email\"]\nvalidity_months = 24\nerasure_days = 7";
     for other in ["post", "profiling", "sharing", "phone"] {
         refuses("soft_opt_in_channel", channel, &channel.replacen("email", other, 1));
     }

@@ -15,6 +15,9 @@ const NEWS_TEXT: &str =
 const WITHDRAWAL: &str = "withdrawal.nl = \"U kunt elk vakje altijd weer uitzetten, met de link op uw bewijs. Dat gaat net zo snel als aanvinken.\"";
 const WITHDRAWAL_EN: &str = "withdrawal.en = \"You can switch off any box at any time, with the link on your receipt. It is as quick as ticking.\"";
 
+const WITHDRAWAL_AR: &str =
+    "withdrawal.ar = \"يمكنك إيقاف أي مربع في أي وقت، بالرابط الذي في إثباتك. هو سريع مثل وضع العلامة.\"";
+
 /// The findings in the demo shop after replacing `old` by `new`.
 #[track_caller]
 fn findings(old: &str, new: &str) -> Vec<Finding> {
@@ -212,7 +215,8 @@ fn every_item_of_the_privacy_text_is_there_or_has_a_reason() {
     let dpo = "[privacy.dpo]\nnot_applicable = true";
     refuses(
         "not_applicable_without_reason",
-        "reason.nl = \"Wij zijn gevestigd in Nederland.\"\nreason.en = \"We are based in the Netherlands.\"",
+        "reason.nl = \"Wij zijn gevestigd in Nederland.\"\nreason.en = \"We are based in the Netherlands.\"\n\
+         reason.ar = \"مقرنا في هولندا.\"",
         "",
     );
     refuses(
@@ -226,7 +230,7 @@ fn every_item_of_the_privacy_text_is_there_or_has_a_reason() {
     assert_eq!((finding.article, finding.place.path.as_str()), ("GDPR Art. 13(1)(b)", "privacy.dpo"));
     passes(
         "[privacy.representative]",
-        "[privacy.legitimate_interest]\nnot_applicable = true\nreason.nl = \"Wij vragen altijd toestemming.\"\nreason.en = \"We always ask for consent.\"\n\n[privacy.representative]",
+        "[privacy.legitimate_interest]\nnot_applicable = true\nreason.nl = \"Wij vragen altijd toestemming.\"\nreason.en = \"We always ask for consent.\"\nreason.ar = \"نطلب الموافقة دائمًا.\"\n\n[privacy.representative]",
     );
 }
 
@@ -248,13 +252,15 @@ fn transfers_and_profiling_must_be_explained_by_the_owner() {
 
 #[test]
 fn a_form_says_beforehand_how_to_take_consent_back() {
-    refuses("no_withdrawal_text", &format!("{WITHDRAWAL}\n{WITHDRAWAL_EN}"), "");
+    refuses("no_withdrawal_text", &format!("{WITHDRAWAL}\n{WITHDRAWAL_EN}\n{WITHDRAWAL_AR}"), "");
     refuses("no_withdrawal_text", WITHDRAWAL, "withdrawal.nl = \"Wij gaan netjes met uw gegevens om.\"");
     refuses(
         "withdrawal_not_as_easy",
         WITHDRAWAL,
         "withdrawal.nl = \"Wilt u stoppen? Bel ons op een werkdag.\"",
     );
+    refuses("no_withdrawal_text", WITHDRAWAL_AR, "withdrawal.ar = \"نعتني ببياناتك جيدًا.\"");
+    refuses("withdrawal_not_as_easy", WITHDRAWAL_AR, "withdrawal.ar = \"هل تريد التوقف؟ اتصل بنا.\"");
     refuses("withdrawal_not_as_easy", WITHDRAWAL_EN, "withdrawal.en = \"You can stop in writing.\"");
     passes(
         WITHDRAWAL,
@@ -289,9 +295,9 @@ fn every_text_is_there_in_every_language() {
     assert!(finding.sentence.nl.contains("Engels") && finding.sentence.en.contains("English"));
     refuses("missing_language", "reason.en = \"We are based in the Netherlands.\"", "");
     refuses("missing_language", "intro.en = \"Choose only", "intro.en = \"\"\n#");
-    refuses("no_language", "languages = [\"nl\", \"en\"]", "languages = []");
-    refuses("no_language", "languages = [\"nl\", \"en\"]", "languages = [\"nl\", \"nl\"]");
-    advises("extra_language", "languages = [\"nl\", \"en\"]", "languages = [\"nl\"]");
+    refuses("no_language", "languages = [\"nl\", \"en\", \"ar\"]", "languages = []");
+    refuses("no_language", "languages = [\"nl\", \"en\", \"ar\"]", "languages = [\"nl\", \"nl\"]");
+    advises("extra_language", "languages = [\"nl\", \"en\", \"ar\"]", "languages = [\"nl\", \"ar\"]");
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn a_new_address_of_the_organisation_is_shown_and_said() {
 
 #[test]
 fn one_language_less_is_no_other_purpose() {
-    let compiled = change("languages = [\"nl\", \"en\"]", "languages = [\"nl\"]");
+    let compiled = change("languages = [\"nl\", \"en\", \"ar\"]", "languages = [\"nl\"]");
     assert_eq!(versions(&compiled.catalogue, "nieuwsbrief"), (1, 2));
     let back = apply(SHOP, Some(&compiled.catalogue));
     assert_eq!(versions(&back.catalogue, "nieuwsbrief"), (1, 3));

@@ -4,12 +4,12 @@
 //!
 //! Invariant: whatever is found comes from the words of the first box; the rest is the demo shop, which has no finding.
 
-use collector::definition::parse;
+use collector::definition::{Finding, parse};
 use proptest::prelude::*;
 
 mod boxes;
 
-use boxes::{SHOP, TEXT_EN, TITLE, TITLE_EN, findings, refuses, refuses_en, with};
+use boxes::{SHOP, TEXT, TEXT_EN, TITLE, TITLE_EN, findings, refuses, refuses_en, with};
 
 /// An honest purpose: title and text in Dutch and English.
 struct Purpose {
@@ -331,4 +331,38 @@ fn a_ticking_line_hides_no_other_finding() {
     let file = file.replacen("channel = \"email\"", "channel = \"email\"\ncolour = \"red\"", 1);
     let codes: Vec<&str> = parse(&file).unwrap_err().iter().map(|finding| finding.code).collect();
     assert!(codes.contains(&"pre_ticked_purpose") && codes.contains(&"unknown_key"), "{codes:?}");
+}
+
+/// The demo's newsletter with other words in Arabic.
+fn arabic(title: &str, text: &str) -> Vec<Finding> {
+    let [old_title, old_text] = ["أرسلوا إليّ ما هو جديد", "أربع مرات في السنة."];
+    let shop = with("email", (TITLE, TEXT), (TITLE_EN, TEXT_EN));
+    assert!(shop.contains(old_title) && shop.contains(old_text));
+    findings(&shop.replace(old_title, title).replace(old_text, text))
+}
+
+#[test]
+fn arabic_words_are_judged_too() {
+    assert_eq!(arabic("أرسلوا إليّ النشرة بالبريد الإلكتروني", "مرة في الشهر: أي جبن جديد؟ ومن يصنعه؟"), []);
+    for (code, title, text) in [
+        ("vague_purpose", "أرسلوا إليّ رسائل", "لتحسين خدماتنا."),
+        ("guilt_wording", "لا تُفوّت أخبار الجبن", "مرة في الشهر."),
+        ("tied_consent", "أرسلوا إليّ النشرة", "هذا إلزامي."),
+        ("terms_in_box", "أرسلوا إليّ النشرة", "أوافق على الشروط والأحكام."),
+        ("two_channels", "أرسلوا إليّ رسائل إلكترونية", "أو بالبريد الورقي."),
+        ("channel_mismatch", "أرسلوا إليّ عروضًا بالبريد الورقي", "مرة في الشهر."),
+        (
+            "wrong_language",
+            "أرسلوا إليّ النشرة",
+            "Eén keer per maand een mail over de nieuwe kazen van onze winkel.",
+        ),
+        (
+            "hard_to_read",
+            "أرسلوا إليّ النشرة",
+            &format!("مرة في الشهر {}.", "أي جبن جديد ومن يصنعه ".repeat(10)),
+        ),
+    ] {
+        let all = arabic(title, text);
+        assert!(all.iter().any(|finding| finding.code == code), "no {code} in {all:#?}");
+    }
 }

@@ -320,9 +320,7 @@ impl Refusal {
             Self::FormUnknown => "هذا النموذج غير موجود.",
             Self::MethodNotAllowed => "لا يمكن فعل هذا في هذا العنوان.",
             Self::KeyUnknown => "هذا المفتاح لا يسري هنا. أنشئ مفتاحًا جديدًا بالأمر `vinkje key add`.",
-            Self::ScopeMissing => {
-                "هذا المفتاح ليس لهذا الغرض. أنشئ واحدًا بالأمر `vinkje key add --scope`."
-            }
+            Self::ScopeMissing => "هذا المفتاح ليس لهذا الغرض. أنشئ واحدًا بالأمر `vinkje key add --scope`.",
             Self::NotFound => "هذا غير موجود. راجع الاسم أو الرقم.",
             Self::NotAcceptable => "لا نستطيع الجواب بهذا الشكل.",
             Self::OriginNotAllowed => "لا يُسمح لهذا الموقع باستخدام هذا النموذج.",

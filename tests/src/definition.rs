@@ -16,10 +16,13 @@ id = "tweede"
 purposes = ["nieuwsbrief", "post"]
 title.nl = "Wat mogen wij u nog sturen?"
 title.en = "What else may we send you?"
+title.ar = "ماذا يُسمح لنا أن نرسل إليك أيضًا؟"
 intro.nl = "Kies alleen wat u leuk vindt. Niets aanvinken mag ook."
 intro.en = "Choose only what you like. Ticking nothing is fine too."
+intro.ar = "اختر فقط ما يعجبك. ولا بأس ألا تختار شيئًا."
 withdrawal.nl = "U kunt elk vakje altijd weer uitzetten, met de link op uw bewijs. Dat gaat net zo snel als aanvinken."
 withdrawal.en = "You can switch off any box at any time, with the link on your receipt. It is as quick as ticking."
+withdrawal.ar = "يمكنك إيقاف أي مربع في أي وقت، بالرابط الذي في إثباتك. هو سريع مثل وضع العلامة."
 
 "#;
 
@@ -44,25 +47,7 @@ pub fn shop(origin: &str, confirms: bool) -> Result<String> {
 }
 
 /// What the shop sends its customers.
-const CUSTOMERS: &str = r#"
-[[purpose]]
-id = "klanten"
-basis = "soft_opt_in"
-product_group = "kaas"
-products.nl = "kaas"
-products.en = "cheese"
-objection.nl = "Stuur mij hier geen mail over"
-objection.en = "Do not mail me about this"
-channel = "email"
-needs = ["email"]
-validity_months = 24
-erasure_days = 7
-title.nl = "Mail over onze kaas"
-title.en = "Mail about our cheese"
-text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
-text.en = "Once a month which cheese is new in the shop."
-
-"#;
+const CUSTOMERS: &str = include_str!("../definitions/customers.toml");
 
 /// The boxes of the demo's form.
 const BOXES: &str = "purposes = [\"nieuwsbrief\", \"post\", \"keuze\", \"boerderij\"]\n";

@@ -171,7 +171,8 @@ fn no_box_is_ticked_anywhere() {
 fn every_page_says_its_language_and_direction() {
     for language in Language::ALL {
         for html in pages(language, "words") {
-            let start = format!("<!DOCTYPE html><html lang=\"{}\" dir=\"ltr\">", language.tag());
+            let direction = if language == Language::Ar { "rtl" } else { "ltr" };
+            let start = format!("<!DOCTYPE html><html lang=\"{}\" dir=\"{direction}\">", language.tag());
             assert!(html.starts_with(&start), "{html}");
             assert!(html.contains("name=\"robots\" content=\"noindex\""));
         }

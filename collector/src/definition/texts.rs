@@ -13,7 +13,8 @@ use shared::record::place;
 
 use super::country;
 use super::paragraphs::{
-    complaint, controller, purposes, recipients, rights, storage, stored_in, to_customers, withdrawal,
+    all_recipients, complaint, controller, purposes, recipients, rights, storage, stored_in, to_customers,
+    withdrawal,
 };
 use super::privacy::Item;
 
@@ -45,13 +46,11 @@ pub(super) fn standard(item: Item, facts: &Facts<'_>) -> Option<Vec<String>> {
         Item::Withdrawal => Some(withdrawal(facts)),
         Item::Representative | Item::Dpo => None,
         Item::Transfers if stays_in_eea(facts) => Some(vec![stored_in(facts)]),
-        Item::AutomatedDecisions if !profiles(facts) => {
-            fixed(
-                "Nee. Geen computer beslist iets over u.",
-                "No. No computer decides anything about you.",
-                "لا. لا يقرر أي حاسوب شيئًا عنك.",
-            )
-        }
+        Item::AutomatedDecisions if !profiles(facts) => fixed(
+            "Nee. Geen computer beslist iets over u.",
+            "No. No computer decides anything about you.",
+            "لا. لا يقرر أي حاسوب شيئًا عنك.",
+        ),
         Item::Transfers | Item::AutomatedDecisions => None,
         Item::LegitimateInterest if !facts.customers.is_empty() => Some(to_customers(facts)),
         Item::LegitimateInterest => fixed(
@@ -91,7 +90,12 @@ pub(super) fn details(terms: &PurposeTerms, language: Language) -> Vec<Detail> {
     let needs: Vec<&str> = terms.needs.iter().map(|field| field_name(*field, language)).collect();
     vec![
         detail("Gegevens", "Data", "البيانات", needs.join(pick(language, ", ", ", ", "، "))),
-        detail("Wie het krijgt", "Who gets it", "من يحصل عليها", recipients_short(&terms.recipients, language)),
+        detail(
+            "Wie het krijgt",
+            "Who gets it",
+            "من يحصل عليها",
+            recipients_short(&terms.recipients, language),
+        ),
         detail("Hoe lang", "How long", "المدة", term_short(terms, language)),
     ]
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::log::{Entry, LogKey};
 use crate::store::{Batch, Engine, KEY_BYTES_MAX, Key, Space, VALUE_BYTES_MAX, Write};

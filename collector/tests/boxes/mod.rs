@@ -14,7 +14,8 @@ pub fn with(channel: &str, nl: (&str, &str), en: (&str, &str)) -> String {
     let needs = if channel == "post" { "[\"name\", \"address\"]" } else { "[\"email\"]" };
     let purpose = format!(
         "[[purpose]]\nid = \"nieuwsbrief\"\nchannel = \"{channel}\"\nneeds = {needs}\nerasure_days = 7\n\
-         title.nl = {:?}\ntext.nl = {:?}\ntitle.en = {:?}\ntext.en = {:?}\n\n",
+         title.nl = {:?}\ntext.nl = {:?}\ntitle.en = {:?}\ntext.en = {:?}\n\
+         title.ar = \"أرسلوا إليّ ما هو جديد\"\ntext.ar = \"أربع مرات في السنة.\"\n\n",
         nl.0, nl.1, en.0, en.1
     );
     format!("{}{purpose}{}", &SHOP[..start], &SHOP[end..])

@@ -318,7 +318,7 @@ async fn a_pairing_code_makes_one_screen_and_no_other() {
     let screen = pair(&typed).await.unwrap();
     assert_eq!(pair(&code).await.err(), Some(unknown));
     let names: Vec<&str> = screen.setting.notices.iter().map(|notice| notice.language.tag()).collect();
-    assert_eq!(names, ["nl", "en"]);
+    assert_eq!(names, ["nl", "en", "ar"]);
     let nobody = KioskId::from_bytes([7; 16]);
     let stranger = Screen { key: SigningKey::from_bytes(&random()), ..screen };
     let unknown = Err(Refused::Kiosk(KioskRefusal::KioskUnknown));

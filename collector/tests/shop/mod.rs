@@ -37,25 +37,7 @@ pub const BASE: &str = "http://127.0.0.1:8080";
 const SHOP: &str = include_str!("../../../www/shop/shop.toml");
 
 /// What customers are sent without consent.
-const CUSTOMERS: &str = r#"
-[[purpose]]
-id = "klanten"
-basis = "soft_opt_in"
-product_group = "kaas"
-products.nl = "kaas"
-products.en = "cheese"
-objection.nl = "Stuur mij hier geen mail over"
-objection.en = "Do not mail me about this"
-channel = "email"
-needs = ["email"]
-validity_months = 24
-erasure_days = 7
-title.nl = "Mail over onze kaas"
-title.en = "Mail about our cheese"
-text.nl = "Eén keer per maand welke kaas er nieuw is in de winkel."
-text.en = "Once a month which cheese is new in the shop."
-
-"#;
+const CUSTOMERS: &str = include_str!("../../../tests/definitions/customers.toml");
 
 /// The smallest files that a service takes.
 fn assets(folder: &Path) -> Assets {

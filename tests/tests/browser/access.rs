@@ -165,9 +165,13 @@ async fn a_person_changes_a_shops_form_to_arabic_and_is_answered_in_it() -> Resu
     let file = world.fetch(&format!("{receipt}.jws"), "receipt.jws").await?;
     let payload = e2e::verifiers::jose(&world.keys().await?, &[&file]).await?.remove(0);
     ensure!(payload["language"] == "ar", "{payload}");
-    for (name, address, words) in [("receipt", receipt, "هذا ما اخترته"), ("manage", manage, "موافقاتك")] {
+    for (name, address, words) in [("receipt", receipt, "هذا ما اخترته"), ("manage", manage, "موافقاتك")]
+    {
         page.go(&address).await?;
-        ensure!(page.eval("document.documentElement.dir==='rtl'").await? == true, "{name} runs left to right");
+        ensure!(
+            page.eval("document.documentElement.dir==='rtl'").await? == true,
+            "{name} runs left to right"
+        );
         ensure!(page.text().await?.contains(words), "{name}: {}", page.text().await?);
         page.keep_picture(&format!("{name}-ar")).await?;
     }

@@ -1,13 +1,12 @@
 //! The word lists of the rules for Arabic.
 //!
 //! In scope: the plainest words, without vowel marks, with the letters that are written onto a word. Out of scope: what a
-//! match means (`words`, `form`). The lists are short, and so the owner is advised to have a speaker read the texts.
+//! match means (`words`, `form`). The lists are short: docs/forms.md advises to have a speaker read the texts.
 //!
 //! Invariant: as in `phrases`, a `*` at the end or the beginning of a phrase stands for any ending or beginning.
 
 use shared::purpose::Channel;
 
-use super::Report;
 use super::phrases::{Activity, List};
 
 pub(super) const fn activity(activity: Activity) -> List {
@@ -40,15 +39,18 @@ pub(super) const fn channel(channel: Channel) -> List {
 
 pub(super) const SENDING: List = "أرسلوا|نرسل|إرسال|تصلك|أستلم|تستلم";
 
-pub(super) const OTHER_DEEDS: List = "تشارك أيضا|تشارك في السحب|ننشئ لك حسابا|تحصل على حساب|تحصل على بطاقة ولاء|صور لك";
+pub(super) const OTHER_DEEDS: List =
+    "تشارك أيضا|تشارك في السحب|ننشئ لك حسابا|تحصل على حساب|تحصل على بطاقة ولاء|صور لك";
 
 pub(super) const VAGUE: List = "تحسين خدماتنا|لتحسين خدماتنا|تحسين تجربتك|خدمتك بشكل أفضل|لأغراض تجارية|لأغراض تسويقية|*تسويق|*التسويق|\
     معلومات مفيدة|معلومات مهمة لك|التواصل معك|للتواصل|وغير ذلك|وغيرها|إلى آخره|إلخ|شركاء مختارون|أطراف ثالثة|أغراض أخرى|أغراض مختلفة|\
     منتجاتنا وخدماتنا";
 
-pub(super) const ELSEWHERE: List = "كما هو موضح في|كما هو مذكور في|كما ورد في|وفقا لسياستنا|حسب سياستنا|سياستنا";
+pub(super) const ELSEWHERE: List =
+    "كما هو موضح في|كما هو مذكور في|كما ورد في|وفقا لسياستنا|حسب سياستنا|سياستنا";
 
-pub(super) const BARE: List = "استخدام بياناتي|استخدام بياناتك|معالجة بياناتي|معالجة بياناتك|نستخدم بياناتك|أوافق|أعطي موافقتي";
+pub(super) const BARE: List =
+    "استخدام بياناتي|استخدام بياناتك|معالجة بياناتي|معالجة بياناتك|نستخدم بياناتك|أوافق|أعطي موافقتي";
 
 pub(super) const AIMS: List = "من أجل|لكي|حتى|عندما|إذا|كي";
 
@@ -59,21 +61,13 @@ pub(super) const TERMS: List = "*الشروط|*شروط|الشروط والأح�
 
 pub(super) const PRIVACY_TEXTS: List = "سياسة الخصوصية|بيان الخصوصية|قرأت ووافقت|لقد قرأت";
 
-pub(super) const TYING: List = "إلزامي|مطلوب|يجب أن توافق|يجب الموافقة|مقابل|وإلا لا يمكنك|شرط|لكي تتمكن من الطلب|فرصة للفوز";
+pub(super) const TYING: List =
+    "إلزامي|مطلوب|يجب أن توافق|يجب الموافقة|مقابل|وإلا لا يمكنك|شرط|لكي تتمكن من الطلب|فرصة للفوز";
 
-pub(super) const TAKING_BACK: List = "*تراجع|*تتراجع|*التراجع|*سحب|*تسحب|*إيقاف|*توقف|*تتوقف|*إلغاء|*تلغي|غيرت رأيك|تغيير رأيك";
+pub(super) const TAKING_BACK: List =
+    "*تراجع|*تتراجع|*التراجع|*سحب|*تسحب|*إيقاف|*توقف|*تتوقف|*إلغاء|*تلغي|غيرت رأيك|تغيير رأيك";
 
-pub(super) const HURDLES: List = "اتصل بنا|بالهاتف|كتابيا|برسالة بريدية|تسجيل الدخول|بريد مسجل|نسخة من هويتك|إثبات هوية|سبب|رسوم|زيارتنا";
+pub(super) const HURDLES: List =
+    "اتصل بنا|بالهاتف|كتابيا|برسالة بريدية|تسجيل الدخول|بريد مسجل|نسخة من هويتك|إثبات هوية|سبب|رسوم|زيارتنا";
 
 pub(super) const NEGATIONS: List = "لا|لن|لم|ليس|ليست|بدون|دون|غير|أبدا|نحن فقط|ولا";
-
-/// Advises to have a speaker read the texts.
-pub(super) fn advise(report: &mut Report<'_>) {
-    report.advise(
-        "read_by_a_speaker",
-        "GDPR Art. 7(2), 12(1)",
-        "organisation.languages",
-        "Arabische woorden kijken wij maar een beetje na. Laat de teksten lezen door iemand die het goed spreekt.".into(),
-        "We check Arabic words only a little. Have the texts read by somebody who speaks it well.".into(),
-    );
-}

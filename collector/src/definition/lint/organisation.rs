@@ -4,14 +4,13 @@
 //!
 //! Invariant: an organisation that passes can be named and reached by everybody who reads the form.
 
-use shared::Language;
 use shared::contact::EmailAddress;
 use shared::form::Origin;
 use shared::ids::OrganisationId;
 use shared::limits::{ADDRESS_BYTES_MAX, NAME_BYTES_MAX, ORIGINS_MAX, PROOF_MONTHS_MAX, RECIPIENTS_MAX};
 
 use super::super::{RecipientEntry, country};
-use super::{Report, arabic, bad_id, bad_origin, texts};
+use super::{Report, bad_id, bad_origin, texts};
 
 const IDENTITY: &str = "GDPR Art. 13(1)(a)";
 
@@ -127,9 +126,6 @@ fn languages(report: &mut Report<'_>) {
             "Noem elke taal van uw formulieren één keer, bijvoorbeeld: languages = [\"nl\", \"en\"].",
             "Name each language of your forms once, for example: languages = [\"nl\", \"en\"].",
         );
-    }
-    if languages.contains(&Language::Ar) {
-        arabic::advise(report);
     }
 }
 

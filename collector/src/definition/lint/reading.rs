@@ -100,8 +100,8 @@ fn sentences(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n").replace("\n\n", " . ");
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
-        let ends =
-            matches!(c, '.' | '!' | '?' | '؟' | ':') && characters.peek().is_none_or(|next| next.is_whitespace());
+        let ends = matches!(c, '.' | '!' | '?' | '؟' | ':')
+            && characters.peek().is_none_or(|next| next.is_whitespace());
         match all.last_mut() {
             Some(last) if !ends => last.push(c),
             _ => all.push(String::new()),
