@@ -70,8 +70,14 @@ pub struct Kiosk {
     root: AppHandle<Root>,
 }
 
-fn moment(milliseconds: f64) -> Timestamp {
+pub(crate) fn moment(milliseconds: f64) -> Timestamp {
     Timestamp::from_unix_seconds((milliseconds / 1_000.0) as i64)
+}
+
+/// A public key from its 32 bytes in base64url.
+pub(crate) fn public_key(text: &str) -> Option<PublicKey> {
+    let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+    PublicKey::from_bytes(&bytes).ok()
 }
 
 #[wasm_bindgen]
@@ -103,9 +109,7 @@ impl Kiosk {
 
     /// The public half of the screen's key, base64url; `false` for what is none.
     pub fn sign_with(&mut self, key: &str) -> bool {
-        let bytes = URL_SAFE_NO_PAD.decode(key).ok().and_then(|bytes| bytes.try_into().ok());
-        let key = bytes.and_then(|bytes: [u8; 32]| PublicKey::from_bytes(&bytes).ok());
-        self.signer = key.map(|key| Signer { key });
+        self.signer = public_key(key).map(|key| Signer { key });
         self.signer.is_some()
     }
 
@@ -231,26 +235,6 @@ impl Kiosk {
     pub fn withdraw(&mut self, number: f64, now: f64, random: &[u8]) -> Option<String> {
         let deed = self.session.code()?;
         self.sealed(deed, number, now, random)
-    }
-
-    /// That the entry of a number is lost, as the text to sign. `random`: 32 bytes.
-    #[must_use]
-    pub fn lost(&self, number: f64, now: f64, random: &[u8]) -> Option<String> {
-        self.sealed(Deed::Lost, number, now, random)
-    }
-
-    /// What the kiosk says of itself, as the text to sign.
-    #[must_use]
-    pub fn claims(&self, held: u32, now: f64) -> Option<String> {
-        let (signer, setting) = (self.signer.as_ref()?, self.session.setting()?);
-        Some(signer.claims(setting.kiosk, moment(now), held))
-    }
-
-    /// Where entries are sent, from the root.
-    #[must_use]
-    pub fn address(&self) -> Option<String> {
-        let setting = self.session.setting()?;
-        Some(format!("/kiosk/{}/{}", setting.organisation, setting.kiosk))
     }
 
     /// The language that is spoken, as a tag.

@@ -8,4 +8,6 @@
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod entries;
+#[cfg(feature = "browser")]
+pub mod sender;
 pub mod session;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::cdp::{Connection, Session};
+use crate::cdp::{Connection, Event, Session};
 use crate::input::Meter;
 use crate::until::{PATIENCE_SECONDS, until};
 use crate::{chromium, settings};
@@ -332,6 +332,30 @@ impl Page {
         tokio::fs::create_dir_all(&folder).await?;
         let picture = self.picture_of_view().await?;
         tokio::fs::write(folder.join(format!("{name}.png")), picture).await.context("couldn't keep a picture")
+    }
+}
+
+impl Page {
+    /// Tells the worker of an origin that there is a network again, as the browser does some time after it is back.
+    ///
+    /// # Errors
+    ///
+    /// If the origin has no worker.
+    pub async fn wake_worker(&self, origin: &str, tag: &str) -> Result<()> {
+        let mark = self.session.mark();
+        self.session.call("ServiceWorker.enable", json!({})).await?;
+        let ours = |registration: &Value| {
+            let scope = registration["scopeURL"].as_str().is_some_and(|scope| scope.starts_with(origin));
+            let there = scope && registration["isDeleted"] == false;
+            there.then(|| registration["registrationId"].as_str().map(str::to_owned)).flatten()
+        };
+        let registered = |event: &Event| {
+            let told = event.method == "ServiceWorker.workerRegistrationUpdated";
+            told.then(|| event.params["registrations"].as_array()?.iter().find_map(ours)).flatten()
+        };
+        let id = self.session.wait(mark, "the worker's registration", 10, registered).await?;
+        let event = json!({"origin": origin, "registrationId": id, "tag": tag, "lastChance": false});
+        self.session.call("ServiceWorker.dispatchSyncEvent", event).await.map(drop)
     }
 }
 

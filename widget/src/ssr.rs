@@ -14,7 +14,7 @@ use crate::model::{
     FormView, LetterView, LogView, ManageView, MessageLink, MessageView, NoticeView, OwnerView, PrintedView,
     ReceiptView, SlipAskView, SlipView, VerifyView,
 };
-use crate::text::{KioskText, LogText, OwnerText, PageText, SlipText, Text, VerifyText};
+use crate::text::{KioskText, LogText, OwnerText, PageText, SlipText, Text, VerifyText, carried};
 use crate::view::{self, FormApp, FormProps, Frame};
 use shared::Language;
 
@@ -81,17 +81,14 @@ fn bundle(view: &FormView, links: &BundleLinks, rendered: Option<(&str, &str)>) 
         "glue": links.glue, "wasm": links.wasm, "build": links.build, "notice": links.notice,
         "words": words(view.language),
     });
-    bundle["view"]["texts"] = texts(view.language);
+    // The words of the form's buttons and messages, for the WASM.
+    bundle["view"]["texts"] = Text::ALL.iter().map(|text| text.in_language(view.language)).collect();
+    bundle["view"]["texts_of"] = carried::LIST.into();
     if let Some((html, css)) = rendered {
         bundle["html"] = html.into();
         bundle["css"] = css.into();
     }
     bundle.to_string()
-}
-
-/// The words of the form's buttons and messages, for the WASM.
-fn texts(language: Language) -> serde_json::Value {
-    Text::NAMES.iter().zip(Text::ALL).map(|(name, text)| (*name, text.in_language(language))).collect()
 }
 
 /// What the loader says itself, also where there is no WASM.

@@ -59,6 +59,7 @@ async function keep(makeText) {
   }
   draw();
   sync.run();
+  sendLater();
 }
 
 const send = (form, answer) => {
@@ -175,7 +176,6 @@ function listen() {
 }
 
 async function told(answer) {
-  await store.put({ setting: JSON.stringify(answer.setting) });
   if (!kiosk.is_free()) return;
   kiosk.set(JSON.stringify(answer.setting));
   await showSending();
@@ -222,8 +222,8 @@ async function start() {
     },
     wipe,
   });
-  sync = new Sync({ store, pair, kiosk, told, ended });
-  phone = new Phone({ pair, kiosk, changed: () => then(() => draw()) });
+  sync = new Sync({ store, told, ended, language: () => kiosk.language() });
+  phone = new Phone({ store, pair, kiosk, changed: () => then(() => draw()) });
   if (setting && pair && kiosk.set(setting) && kiosk.sign_with(await publicText(pair))) {
     kiosk.touch("on-duty", (await store.get("onDuty")) ?? "", Date.now());
     await showSending();
@@ -242,10 +242,18 @@ async function start() {
   await work();
 }
 
+/** Asks the browser to wake the worker when there is a network, also where this page is gone by then. Not every browser can. */
+async function sendLater() {
+  const worker = await navigator.serviceWorker?.ready;
+  await worker?.sync?.register("entries").catch(() => {});
+}
+
 /** Two pages of one kiosk would give one number twice. */
 function alone(run) {
   // The page before this one may be on its way out.
   const signal = AbortSignal.timeout(GOING_OUT);
+  // A worker that sends makes room.
+  navigator.serviceWorker?.controller?.postMessage("page");
   const held = navigator.locks.request("vinkje-kiosk", { signal }, () => {
     run();
     // As long as the page lives.

@@ -5,6 +5,7 @@
  */
 
 import { sign } from "./key.js";
+import { senderOf } from "./sync.js";
 
 /** Milliseconds between two questions. */
 const ASK_EVERY = 2_000;
@@ -13,8 +14,8 @@ const PATIENCE = 10_000;
 
 export class Phone {
   /** `changed`: called when the screen is another. */
-  constructor({ pair, kiosk, changed }) {
-    Object.assign(this, { pair, kiosk, changed });
+  constructor({ store, pair, kiosk, changed }) {
+    Object.assign(this, { store, pair, kiosk, changed });
   }
 
   /** Gets a link. Where there is no way to the collector, the screen says so. */
@@ -25,7 +26,8 @@ export class Phone {
     const signal = AbortSignal.timeout(PATIENCE);
     let answer;
     try {
-      const response = await fetch(`${this.kiosk.address()}/phone`, { method: "POST", headers, body, signal, cache: "no-store" });
+      const sender = await senderOf(this.store);
+      const response = await fetch(`${sender.address()}/phone`, { method: "POST", headers, body, signal, cache: "no-store" });
       if (response.ok) answer = await response.text();
     } catch {
       // No network.

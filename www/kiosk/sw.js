@@ -1,10 +1,13 @@
 /**
- * Keeps the screen at a counter going without network: its page and its files, nothing else.
+ * Keeps the screen at a counter going without network: its page and its files; and sends what waits where no page is open.
  *
- * In scope: the page, and files that carry their hash in their name. Out of scope: entries (`store.js`), which are never in a cache.
+ * In scope: the page, and files that carry their hash in their name. Out of scope: entries (`store.js`), which are never in a cache;
+ * sending them (`background.js`).
  *
  * Invariant: no answer to a POST and no page of a person is ever kept here.
  */
+
+import { makeRoom, sendAlone } from "./background.js";
 
 /** Filled in by the collector; another list makes this another worker. */
 const FILES = "__VINKJE_FILES__";
@@ -39,6 +42,8 @@ async function answer(request, url) {
   return fresh;
 }
 
+addEventListener("sync", (event) => event.waitUntil(sendAlone(FILES.find((file) => file.endsWith(".wasm")))));
+addEventListener("message", ({ data }) => data === "page" && makeRoom());
 addEventListener("install", (event) => event.waitUntil(fill().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
 addEventListener("fetch", (event) => {

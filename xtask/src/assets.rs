@@ -97,6 +97,9 @@ fn collect(widget: &wasm::Built, verifier: &wasm::Built, kiosk: &wasm::Built) ->
     Ok(files)
 }
 
+/// A classic script has no `import.meta`; the glue only wants it where nobody names the WASM.
+const QUIET: &str = "--log-override:empty-import-meta=silent";
+
 /// The form, its loaders, and the script of hosted pages.
 fn add_widget(files: &mut Files, built: &wasm::Built) -> Result<()> {
     let module = read(&built.wasm)?;
@@ -108,8 +111,6 @@ fn add_widget(files: &mut Files, built: &wasm::Built) -> Result<()> {
 
     let www = shell::root().join("www");
     let alias = alias("vinkje-glue", &built.glue);
-    // A classic script has no `import.meta`; the glue only wants it where nobody names the WASM.
-    let quiet = "--log-override:empty-import-meta=silent";
     for (entry, format) in [("element", "iife"), ("page", "esm"), ("pinned", "esm")] {
         let format = format!("--format={format}");
         let source = www.join("embed").join(entry).with_extension("js");
@@ -117,7 +118,7 @@ fn add_widget(files: &mut Files, built: &wasm::Built) -> Result<()> {
         let own =
             if entry == "pinned" { wasm_of(&build, &wasm, &integrity) } else { json!({ "build": build }) };
         let own = format!("--define:VINKJE_WASM={own}");
-        files.add(entry, entry, "js", esbuild(&source, &["--bundle", &format, &alias, &own, quiet])?);
+        files.add(entry, entry, "js", esbuild(&source, &["--bundle", &format, &alias, &own, QUIET])?);
     }
     files.manifest.insert("build".into(), json!(build));
     files.add("form_css", "form", "css", esbuild(&www.join("css/form.css"), &[])?);
@@ -142,7 +143,9 @@ fn add_kiosk(files: &mut Files, built: &wasm::Built) -> Result<()> {
     let alias = alias("kiosk-glue", &built.glue);
     let source = www.join("kiosk/kiosk.js");
     files.add("kiosk", "kiosk", "js", esbuild(&source, &["--bundle", "--format=esm", &alias])?);
-    files.add("kiosk_worker", "worker", "js", esbuild(&www.join("kiosk/sw.js"), &[])?);
+    // A classic script: a worker of modules is not for every browser.
+    let worker = ["--bundle", "--format=iife", &alias, QUIET];
+    files.add("kiosk_worker", "worker", "js", esbuild(&www.join("kiosk/sw.js"), &worker)?);
     files.add("kiosk_css", "kiosk", "css", esbuild(&www.join("css/kiosk.css"), &[])?);
     Ok(())
 }

@@ -57,6 +57,8 @@ pub enum What {
     EndpointFalse,
     /// A delivery cannot be read, or is about a receipt that never was.
     DeliveryFalse,
+    /// A kiosk cannot be read, or its entries are not one for each number that it used up.
+    KioskFalse,
 }
 
 impl fmt::Display for What {
@@ -90,6 +92,7 @@ impl fmt::Display for What {
                 "an endpoint cannot be read, or its secret cannot be opened with these keys"
             }
             Self::DeliveryFalse => "what an endpoint is to be told is not what was written",
+            Self::KioskFalse => "what is kept of a kiosk is not what was written",
         })
     }
 }

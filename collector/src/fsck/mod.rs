@@ -26,6 +26,7 @@ mod cosigned;
 mod endpoints;
 mod finding;
 mod handed_out;
+mod kiosks;
 mod people;
 
 pub use finding::{Finding, What};
@@ -96,6 +97,7 @@ pub fn check(
         check.tally()?;
         check.handed_out(size)?;
         check.endpoints(size)?;
+        check.kiosks()?;
         check.people(due.get(&organisation.number).copied().unwrap_or_default())?;
     }
     Ok(report)

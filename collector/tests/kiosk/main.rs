@@ -2,6 +2,7 @@
 //!
 //! The screens here are the code that a browser runs, with a key of their own.
 
+mod fsck;
 mod phone;
 #[path = "../shop/mod.rs"]
 mod shop;

@@ -44,6 +44,12 @@ async fn send(world: &World, request: &SubmitRequest) -> Result<SubmitResponse, 
     world.send(request).await
 }
 
+/// A customer answers on their own phone.
+pub(super) async fn use_one(world: &World, screen: &Screen) {
+    let token = token(&ask(screen, world).unwrap());
+    send(world, &request(world, &token, 8)).await.unwrap();
+}
+
 #[tokio::test]
 async fn one_answer_comes_by_a_link_and_says_which_kiosk_sent_the_person_there() {
     let world = World::empty().await;

@@ -119,7 +119,8 @@ fn by_phone(definition: &str) -> String {
         .replacen("channel = \"email\"", "channel = \"phone\"", 1)
         .replacen("needs = [\"email\"]", "needs = [\"phone\"]", 1)
         .replacen("Stuur mij de nieuwsbrief per e-mail", "Bel mij over nieuwe kaas", 1)
-        .replacen("Send me the newsletter by e-mail", "Call me about new cheese", 1);
+        .replacen("Send me the newsletter by e-mail", "Call me about new cheese", 1)
+        .replacen("أرسلوا إليّ النشرة بالبريد الإلكتروني", "اتصلوا بي عن الجبن الجديد", 1);
     format!("{before}{after}")
 }
 

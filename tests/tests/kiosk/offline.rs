@@ -63,6 +63,28 @@ async fn a_kiosk_that_was_revoked_while_it_was_offline_is_refused_and_says_so() 
 }
 
 #[tokio::test]
+async fn what_waits_is_sent_in_the_background_where_no_page_is_open() -> Result<()> {
+    let mut world = World::start().await?;
+    let counter = Counter::open(&world, "Toonbank", 600).await?;
+    world.collector.stop().await?;
+    for person in 0..2 {
+        counter.round("nieuwsbrief", &format!("p{person}@voorbeeld.example")).await?;
+    }
+    let elsewhere = counter.page.beside().await?;
+    counter.page.go("about:blank").await?;
+    world.collector.serve().await?;
+    ensure!(given(&world).await? == 0, "something was sent by a page that is gone");
+    elsewhere.wake_worker(&world.collector.base(), "entries").await?;
+    until("two people", PATIENCE_SECONDS, async || Ok((given(&world).await? == 2).then_some(()))).await?;
+    counter.page.go(&counter.address).await?;
+    counter.shows("attract").await?;
+    counter.page.until("nothing to wait", "deep('[data-sending]').innerText.startsWith('0 ')").await?;
+    let listed = vinkje(&world, &["kiosk", "list", "kaas"]).await?;
+    ensure!(listed.contains("2 taken, 0 refused"), "{listed}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_collector_that_does_not_know_a_screen_takes_nothing_away_from_it() -> Result<()> {
     let mut world = World::start().await?;
     let backup = world.collector.folder().join("backup.redb").display().to_string();

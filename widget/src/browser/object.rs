@@ -38,12 +38,13 @@ fn language(tag: &str) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language.tag() == tag)
 }
 
-/// The form's view, if the object is one. The words of its buttons and messages are kept ([`carried`]).
+/// The form's view, if the object is one for this build. The words of its buttons and messages are kept ([`carried`]).
 pub fn form_view(object: &JsValue) -> Option<FormView> {
     let problem = member(object, "problem");
     let language = language(&text(object, "language"))?;
-    let words = member(object, "texts");
-    carried::keep(language, |name| text(&words, name));
+    let words = list(object, "texts", |word| word.as_string().unwrap_or_default());
+    let of = member(object, "texts_of").as_f64()? as u32;
+    carried::keep(language, of, words).then_some(())?;
     Some(FormView {
         form: text(object, "form"),
         action: member(object, "action").as_string()?,
