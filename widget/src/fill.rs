@@ -264,11 +264,17 @@ pub fn day(at: Timestamp, language: Language) -> String {
     format!("{day} {} {year}", months[usize::from(month - 1) % 12])
 }
 
+/// A day with its time, without a zone: 23 november 2026, 14:02.
+#[must_use]
+pub fn clock(at: Timestamp, language: Language) -> String {
+    let comma = if language == Language::Ar { "،" } else { "," };
+    format!("{}{comma} {}", day(at, language), &at.to_string()[11..16])
+}
+
 /// A day with its time, in UTC: nobody here knows where the person is.
 #[must_use]
 pub fn moment(at: Timestamp, language: Language) -> String {
-    let text = at.to_string();
-    format!("{}, {} UTC", day(at, language), &text[11..16])
+    format!("{} UTC", clock(at, language))
 }
 
 /// A number as people write it: 12.345 in Dutch, 12,345 in English, and in Arabic with the same digits, as in the Maghreb and

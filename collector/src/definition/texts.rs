@@ -89,7 +89,7 @@ pub(super) fn details(terms: &PurposeTerms, language: Language) -> Vec<Detail> {
     };
     let needs: Vec<&str> = terms.needs.iter().map(|field| field_name(*field, language)).collect();
     vec![
-        detail("Gegevens", "Data", "البيانات", needs.join(pick(language, ", ", ", ", "، "))),
+        detail("Gegevens", "Data", "البيانات", needs.join(comma(language))),
         detail(
             "Wie het krijgt",
             "Who gets it",
@@ -108,6 +108,10 @@ pub(super) const fn pick<'a>(language: Language, nl: &'a str, en: &'a str, ar: &
     }
 }
 
+const fn comma(language: Language) -> &'static str {
+    pick(language, ", ", ", ", "، ")
+}
+
 const fn field_name(field: ContactField, language: Language) -> &'static str {
     match field {
         ContactField::Email => pick(language, "e-mailadres", "e-mail address", "البريد الإلكتروني"),
@@ -118,6 +122,7 @@ const fn field_name(field: ContactField, language: Language) -> &'static str {
 }
 
 fn recipients_short(recipients: &[Recipient], language: Language) -> String {
+    let comma = comma(language);
     let name = |recipient: &Recipient| {
         let role = match recipient.role {
             RecipientRole::Processor => pick(language, "werkt voor ons", "works for us", "يعمل لنا"),
@@ -125,14 +130,15 @@ fn recipients_short(recipients: &[Recipient], language: Language) -> String {
                 pick(language, "gebruikt het zelf", "uses it for itself", "يستخدمها لنفسه")
             }
         };
-        format!("{} ({role}, {})", recipient.name, country::name(&recipient.country, language))
+        let country = country::name(&recipient.country, language);
+        format!("{} ({role}{comma}{country})", recipient.name)
     };
     let us = pick(language, "wij", "we", "نحن");
     match recipients {
         [] => pick(language, "alleen wij", "only we", "نحن فقط").to_owned(),
         all => {
             let names: Vec<String> = all.iter().map(name).collect();
-            format!("{us}, {}", names.join(", "))
+            format!("{us}{comma}{}", names.join(comma))
         }
     }
 }

@@ -43,7 +43,11 @@ async fn each_number_that_a_kiosk_used_up_has_its_entry() {
         (Space::KioskTicket, 0),
     ] {
         let cut = world.row(space, at).1;
-        assert_eq!(found(&world, space, at, Some(&cut[..cut.len() - 1])), [What::KioskFalse], "{space:?} is cut off");
+        assert_eq!(
+            found(&world, space, at, Some(&cut[..cut.len() - 1])),
+            [What::KioskFalse],
+            "{space:?} is cut off"
+        );
     }
     for at in [0, 1, 2] {
         assert_eq!(found(&world, Space::KioskEntry, at, None), [What::KioskFalse], "entry {at} is gone");

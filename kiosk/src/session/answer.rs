@@ -14,12 +14,11 @@ use shared::refusal::Refusal;
 use shared::slip::SlipCode;
 use shared::time::Timestamp;
 use widget::code::qr_view;
-use widget::fill::controller_view;
+use widget::fill::{clock, controller_view};
 use widget::model::{ChoiceView, Decided, ProblemView, SlipView};
 use widget::text::Text;
 use widget::view::NOTHING_TICKED;
 
-use super::view::wall;
 use super::{Answered, Screen, Sent, Session};
 
 impl Session {
@@ -74,7 +73,7 @@ impl Session {
             languages: Vec::new(),
             controller: controller_view(&notice.controller),
             place: setting.map(|setting| setting.place.clone()),
-            at: wall(local, notice.language),
+            at: clock(local, notice.language),
             at_machine: at.to_string(),
             choices: choices.answers().iter().map(choice).collect(),
             code: code.groups().collect(),

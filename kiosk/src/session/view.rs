@@ -4,11 +4,10 @@
 //!
 //! Invariant: every word about a purpose comes from a notice.
 
-use shared::Language;
 use shared::kiosk::KioskSetting;
 use shared::notice::Notice;
 use shared::time::Timestamp;
-use widget::fill::{day, form_view, sections};
+use widget::fill::{clock, form_view, sections};
 use widget::model::{KioskOffer, KioskScreen, KioskSending, KioskView};
 
 use super::{Screen, Session};
@@ -18,7 +17,7 @@ impl Session {
     #[must_use]
     pub fn view(&self, now: Timestamp) -> KioskView {
         let offset = self.sending.offset;
-        let last = self.sending.last_sent.map(|last| wall(last.plus_seconds(offset), self.language));
+        let last = self.sending.last_sent.map(|last| clock(last.plus_seconds(offset), self.language));
         KioskView {
             language: self.language,
             screen: self.screen_view(),
@@ -75,9 +74,4 @@ impl Session {
             on_duty: self.on_duty.clone(),
         }
     }
-}
-
-/// A moment that was moved to the wall's time, as people write it.
-pub(super) fn wall(local: Timestamp, language: Language) -> String {
-    format!("{}, {}", day(local, language), &local.to_string()[11..16])
 }
