@@ -21,8 +21,8 @@ use collector::sequencer::{Limits, Sequencer};
 use collector::service::bots::Bots;
 use collector::service::submit::Submission;
 use collector::service::{LetterLimit, Service, Wish};
-use collector::store::Engine;
 use collector::store::redb::{CACHE_BYTES_DEFAULT, RedbEngine};
+use collector::store::{Batch, Engine, KeyRange, Space};
 use shared::Language;
 use shared::api::{ContactText, SubmitRequest};
 use shared::ids::{FormRef, OrganisationId, PurposeId};
@@ -96,7 +96,23 @@ pub(crate) fn fill(data: &Path, assets: &Path, port: u16, people: usize) -> Resu
     let organisation = named.context("there is no such organisation")?;
     runtime.block_on(LocalSet::new().run_until(submits(Arc::new(service), people)))?;
     runtime.block_on(sequencer.close());
+    letters_are_sent(engine.as_ref())?;
     Ok(Filled { engine, keys, organisation, base_url, key })
+}
+
+/// Takes the receipts' letters as sent: what is measured is asking, and not how a million letters are written beside it.
+fn letters_are_sent(engine: &dyn Engine) -> Result<()> {
+    loop {
+        let jobs = engine.snapshot()?.page(Space::Job, &KeyRange::all(), 10_000)?;
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        for (key, _) in jobs {
+            batch.delete(Space::Job, key);
+        }
+        engine.commit(&batch)?;
+    }
 }
 
 async fn submits(service: Arc<Service>, people: usize) -> Result<()> {

@@ -19,12 +19,34 @@ use crate::keys::{KeyError, Secret, random};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
+/// How often a full count is looked through for what is over. Doing so for each address of a flood would be the harm that a flood is meant to do.
+const SWEEP_SECONDS: i64 = 60;
+
 type Digest = [u8; 16];
 
 /// Counts letters by address.
 pub struct LetterLimit {
     key: Secret,
-    sent: Mutex<HashMap<Digest, Vec<(i64, Digest)>>>,
+    sent: Mutex<Sent>,
+}
+
+#[derive(Default)]
+struct Sent {
+    letters: HashMap<Digest, Vec<(i64, Digest)>>,
+    /// When it was last looked through, in Unix seconds.
+    swept: i64,
+}
+
+impl Sent {
+    /// Whether no new address fits.
+    fn is_full(&mut self, now: i64) -> bool {
+        let full = self.letters.len() >= LIMITED_ADDRESSES_MAX;
+        if full && now - self.swept >= SWEEP_SECONDS {
+            self.letters.retain(|_, letters| letters.iter().any(|(at, _)| now - at < DAY_SECONDS));
+            self.swept = now;
+        }
+        self.letters.len() >= LIMITED_ADDRESSES_MAX
+    }
 }
 
 impl LetterLimit {
@@ -42,14 +64,11 @@ impl LetterLimit {
         let digest = self.digest(email);
         let now = now.unix_seconds();
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        if sent.len() >= LIMITED_ADDRESSES_MAX {
-            sent.retain(|_, letters| letters.iter().any(|(at, _)| now - at < DAY_SECONDS));
-        }
-        if sent.len() >= LIMITED_ADDRESSES_MAX && !sent.contains_key(&digest) {
+        if sent.is_full(now) && !sent.letters.contains_key(&digest) {
             // A flood of new addresses: no letters to further ones, rather than no limit for anybody.
             return false;
         }
-        let letters = sent.entry(digest).or_default();
+        let letters = sent.letters.entry(digest).or_default();
         letters.retain(|(at, _)| now - at < DAY_SECONDS);
         if letters.iter().any(|(_, known)| known == occasion) {
             return true;
@@ -87,5 +106,21 @@ mod tests {
         assert!(!limit.allows(&shouted, &[99; 16], at(2)));
         assert!(limit.allows(&two, &[99; 16], at(2)));
         assert!(limit.allows(&one, &[99; 16], at(DAY_SECONDS)));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_is_over_after_a_day_and_costs_no_more_than_its_length() {
+        let limit = LetterLimit::new().unwrap();
+        let address = |person: usize| EmailAddress::parse(&format!("p{person}@b.example")).unwrap();
+        // Were all of them looked through for each, this would not end.
+        for person in 0..LIMITED_ADDRESSES_MAX {
+            assert!(limit.allows(&address(person), &[1; 16], Timestamp::from_unix_seconds(1_000)));
+        }
+        let allowed = |person, at| limit.allows(&address(person), &[2; 16], Timestamp::from_unix_seconds(at));
+        for person in 0..LIMITED_ADDRESSES_MAX {
+            assert!(!allowed(LIMITED_ADDRESSES_MAX + person, 1_001));
+        }
+        assert!(allowed(0, 1_002), "who is known has letters left");
+        assert!(allowed(LIMITED_ADDRESSES_MAX, 1_000 + DAY_SECONDS));
     }
 }

@@ -14,6 +14,8 @@ async fn the_paper_and_the_poster_show_todays_words_and_have_nothing_to_tick() -
         ("paper", "en", "Rather on your phone?"),
         ("poster", "nl", "Zelf kiezen? Scan deze code"),
         ("poster", "en", "Choose yourself? Scan this code"),
+        ("paper", "ar", "تفضّل هاتفك؟"),
+        ("poster", "ar", "تريد أن تختار بنفسك؟"),
     ] {
         page.size(1280, 900, 1).await?;
         page.media(&[("prefers-color-scheme", "light")]).await?;

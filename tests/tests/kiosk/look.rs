@@ -100,3 +100,38 @@ async fn a_customer_goes_round_from_right_to_left() -> Result<()> {
     };
     until("the receipt", PATIENCE_SECONDS, given).await
 }
+
+/// What a printer can print on, in CSS px: rolls of 58 and 80 mm, and A4.
+const PAPERS: [(&str, u32); 3] = [("58mm", 181), ("80mm", 272), ("a4", 718)];
+
+#[tokio::test]
+async fn a_slip_fits_on_a_roll_and_on_a_sheet_and_nothing_else_is_printed() -> Result<()> {
+    let world = World::start().await?;
+    let counter = Counter::open(&world, "Toonbank", 600).await?;
+    let page = &counter.page;
+    for language in ["nl", "ar"] {
+        counter.begin(language).await?;
+        page.click("label[for=vk-p-nieuwsbrief]").await?;
+        page.fill("#vk-email", "eva@voorbeeld.example").await?;
+        page.click("button[value=save]").await?;
+        counter.shows("slip").await?;
+        page.on_paper().await?;
+        for (paper, width) in PAPERS {
+            page.size(width, 900, 2).await?;
+            page.keep_picture(&format!("kiosk-slip-{language}-{paper}")).await?;
+            let fits = page.eval("document.documentElement.scrollWidth<=innerWidth").await? == true;
+            ensure!(fits, "the slip is wider than {paper}");
+            let buttons =
+                page.eval_text("deepAll('button').filter(shown).map(b=>b.innerText).join()").await?;
+            ensure!(buttons.is_empty(), "{buttons} is printed on {paper}");
+            // A camera reads 20 mm from a hand's width away.
+            let code = page.eval("deep('.code-square').getBoundingClientRect().width").await?;
+            ensure!(code.as_f64().is_some_and(|code| code >= 75.0), "the code is {code} px wide on {paper}");
+        }
+        page.media(&[("prefers-color-scheme", "light"), ("prefers-reduced-motion", "reduce")]).await?;
+        page.size(800, 1280, 1).await?;
+        counter.touch("finish").await?;
+        counter.shows("attract").await?;
+    }
+    Ok(())
+}
