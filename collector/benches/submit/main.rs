@@ -158,7 +158,7 @@ fn weigh(folder: &Path, receipts: u64) -> Result<()> {
     }
     println!();
     println!(
-        "{:.0} bytes of the store for each of {receipts} receipts, all indices and the log included",
+        "{:.0} bytes on disk for each of {receipts} receipts, all indices and the log included",
         each(bytes)
     );
     Ok(())
