@@ -182,9 +182,15 @@ async function told(answer) {
   draw(false);
 }
 
-/** What the collector keeps need not stay here. Where it does not know us, it keeps nothing: then all stays until somebody pairs anew. */
+/**
+ * What the collector keeps need not stay here. Where it does not know us, it keeps nothing: then all stays until somebody pairs anew. Why it ended
+ * stays for one more start: this page may be on its way out.
+ */
 async function ended({ code, detail }) {
-  if (code !== "kiosk_unknown") await store.clear();
+  if (code !== "kiosk_unknown") {
+    await store.clear();
+    await store.put({ ended: detail });
+  }
   kiosk.close(detail);
   draw();
 }
@@ -228,6 +234,11 @@ async function start() {
     kiosk.touch("on-duty", (await store.get("onDuty")) ?? "", Date.now());
     await showSending();
     setInterval(() => sync.run(), SEND_EVERY);
+  }
+  const over = await store.get("ended");
+  if (over && !location.hash) {
+    kiosk.close(over);
+    await store.put({ ended: undefined });
   }
   listen();
   draw();
