@@ -83,7 +83,7 @@ pub fn start(
 /// Lets everything else on this machine go before this thread and those that it starts. Linux only: elsewhere the same call means the process.
 fn step_back() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+    if let Err(error) = rustix::process::nice(NICENESS) {
         tracing::warn!(%error, "letters cannot step back for visitors");
     }
 }
