@@ -111,6 +111,18 @@ pub async fn wait_for(folder: &Path, count: usize) -> Result<Vec<Letter>> {
     .await
 }
 
+/// Waits for a letter with a link that holds this, such as `/c/`, whatever other letters come before it.
+///
+/// # Errors
+///
+/// If none comes in time.
+pub async fn wait_for_link(folder: &Path, part: &str) -> Result<Letter> {
+    until(&format!("a letter with {part}"), PATIENCE_SECONDS * 2, async || {
+        Ok(letters(folder)?.into_iter().rev().find(|letter| letter.link(part).is_ok()))
+    })
+    .await
+}
+
 /// A mail server, running.
 pub struct MailServer {
     process: Child,

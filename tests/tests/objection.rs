@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, ensure};
 use e2e::page::Page;
-use e2e::post::{letters, wait_for};
+use e2e::post::wait_for_link;
 use e2e::submit::{acknowledged, answers, nonce};
 use e2e::verifiers;
 use e2e::world::{World, vinkje};
@@ -58,11 +58,10 @@ async fn an_objection_beats_every_purpose_and_every_list_until_a_fresh_yes_for_o
     ensure!(world.events().await?.len() == before, "pressing once more made another event");
 
     // The form asks nobody to confirm, and asks her; then it counts for what she ticked and nothing else.
-    let sent = letters(&world.collector.mail())?.len();
     let body = answers(&world.form().offer("nl").await?, &nonce()?, &["nieuwsbrief"], EVA);
     acknowledged(&world.form().post(&body).await?)?;
     ensure!(state(&world, "nieuwsbrief").await? == "objected", "a tick of anybody outweighs an objection");
-    let letter = wait_for(&world.collector.mail(), sent + 1).await?.pop().context("no letter")?;
+    let letter = wait_for_link(&world.collector.mail(), "/c/").await?;
     let answer = world.client.post_form(&letter.link("/c/")?, &[("do", "yes")]).await?;
     ensure!(answer.status == 303, "{} {}", answer.status, answer.text());
     ensure!(state(&world, "nieuwsbrief").await? == "given" && state(&world, "keuze").await? == "objected");
@@ -120,7 +119,7 @@ async fn a_stop_link_objects_by_a_press_and_never_by_a_look() -> Result<()> {
     ensure!(answer.status == 303, "{} {}", answer.status, answer.text());
     ensure!(state(&world, "nieuwsbrief").await? == "objected" && state(&world, "keuze").await? == "objected");
     // Done behind her back, by somebody to whom the mail was forwarded? Its letter undoes it for what stood.
-    let letter = wait_for(&world.collector.mail(), 2).await?.pop().context("no letter")?;
+    let letter = wait_for_link(&world.collector.mail(), "/b/").await?;
     let undone = world.client.post_form(&letter.link("/b/")?, &[("do", "yes")]).await?;
     ensure!(undone.status == 303, "{} {}", undone.status, undone.text());
     ensure!(state(&world, "nieuwsbrief").await? == "given" && state(&world, "keuze").await? == "objected");
