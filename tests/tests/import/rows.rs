@@ -1,6 +1,6 @@
 //! What becomes of rows.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use e2e::post::wait_for_link;
 use e2e::submit::{acknowledged, answers, nonce};
 use shared::ids::NoticeHash;
