@@ -6,7 +6,6 @@
 //! [`LETTERS_PER_DAY_MAX`] letters a day go there. What is kept is a digest under a key that this process made for itself
 //! and that nobody ever sees; it is gone with the process.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,38 +14,17 @@ use shared::contact::EmailAddress;
 use shared::limits::{LETTERS_PER_DAY_MAX, LIMITED_ADDRESSES_MAX};
 use shared::time::Timestamp;
 
+use super::swept::Swept;
 use crate::keys::{KeyError, Secret, random};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-
-/// How often a full count is looked through for what is over. Doing so for each address of a flood would be the harm that a flood is meant to do.
-const SWEEP_SECONDS: i64 = 60;
 
 type Digest = [u8; 16];
 
 /// Counts letters by address.
 pub struct LetterLimit {
     key: Secret,
-    sent: Mutex<Sent>,
-}
-
-#[derive(Default)]
-struct Sent {
-    letters: HashMap<Digest, Vec<(i64, Digest)>>,
-    /// When it was last looked through, in Unix seconds.
-    swept: i64,
-}
-
-impl Sent {
-    /// Whether no new address fits.
-    fn is_full(&mut self, now: i64) -> bool {
-        let full = self.letters.len() >= LIMITED_ADDRESSES_MAX;
-        if full && now - self.swept >= SWEEP_SECONDS {
-            self.letters.retain(|_, letters| letters.iter().any(|(at, _)| now - at < DAY_SECONDS));
-            self.swept = now;
-        }
-        self.letters.len() >= LIMITED_ADDRESSES_MAX
-    }
+    sent: Mutex<Swept<Digest, Vec<(i64, Digest)>>>,
 }
 
 impl LetterLimit {
@@ -64,11 +42,13 @@ impl LetterLimit {
         let digest = self.digest(email);
         let now = now.unix_seconds();
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        if sent.is_full(now) && !sent.letters.contains_key(&digest) {
+        let counts = |letters: &Vec<(i64, Digest)>| letters.iter().any(|(at, _)| now - at < DAY_SECONDS);
+        let room = sent.has_room(1, LIMITED_ADDRESSES_MAX, now, counts);
+        if !room && !sent.counts.contains_key(&digest) {
             // A flood of new addresses: no letters to further ones, rather than no limit for anybody.
             return false;
         }
-        let letters = sent.letters.entry(digest).or_default();
+        let letters = sent.counts.entry(digest).or_default();
         letters.retain(|(at, _)| now - at < DAY_SECONDS);
         if letters.iter().any(|(_, known)| known == occasion) {
             return true;

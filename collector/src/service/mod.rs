@@ -79,6 +79,7 @@ pub mod statistics;
 pub mod statistics_svg;
 pub mod stop;
 pub mod submit;
+mod swept;
 mod told;
 pub mod verifier;
 pub mod views;

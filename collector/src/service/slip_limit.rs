@@ -5,7 +5,6 @@
 //! Invariant: only codes that no slip has count, and whoever is over the limit hears nothing about any code, right or wrong. What
 //! is kept is a number for a network's name of the day, and is gone with the process.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use shared::limits::{
@@ -13,10 +12,9 @@ use shared::limits::{
 };
 use shared::time::Timestamp;
 
-const HOUR_SECONDS: i64 = 60 * 60;
+use super::swept::Swept;
 
-/// How often a full count is looked through for what is over: never for each try of a flood.
-const SWEEP_SECONDS: i64 = 60;
+const HOUR_SECONDS: i64 = 60 * 60;
 
 /// Who tries codes of an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,27 +39,7 @@ impl Tries {
 
 /// Counts wrong codes.
 #[derive(Default)]
-pub struct SlipLimit(Mutex<Counted>);
-
-#[derive(Default)]
-struct Counted {
-    /// By whom, in which hour, how many.
-    wrong: HashMap<Tries, (i64, u32)>,
-    /// When it was last looked through for what is over, in Unix seconds.
-    swept: i64,
-}
-
-impl Counted {
-    /// Whether so many more would be too many.
-    fn is_full(&mut self, more: usize, now: i64, hour: i64) -> bool {
-        let full = self.wrong.len() + more > SLIP_COUNTED_MAX;
-        if full && now - self.swept >= SWEEP_SECONDS {
-            self.wrong.retain(|_, (of, wrong)| *of == hour && *wrong > 0);
-            self.swept = now;
-        }
-        self.wrong.len() + more > SLIP_COUNTED_MAX
-    }
-}
+pub struct SlipLimit(Mutex<Swept<Tries, (i64, u32)>>);
 
 impl SlipLimit {
     /// Whether one more code may be tried; it counts as wrong until [`SlipLimit::was_right`] takes that back.
@@ -69,14 +47,16 @@ impl SlipLimit {
         let hour = now.unix_seconds().div_euclid(HOUR_SECONDS);
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A flood from so many networks: nobody is heard, rather than nobody counted.
-        let full = counted.is_full(tries.len(), now.unix_seconds(), hour);
-        let wrong =
-            |who: &Tries| counted.wrong.get(who).filter(|(of, _)| *of == hour).map_or(0, |(_, wrong)| *wrong);
-        if full || tries.iter().any(|who| wrong(who) >= who.most()) {
+        let counts = |(of, wrong): &(i64, u32)| *of == hour && *wrong > 0;
+        let room = counted.has_room(tries.len(), SLIP_COUNTED_MAX, now.unix_seconds(), counts);
+        let wrong = |who: &Tries| {
+            counted.counts.get(who).filter(|(of, _)| *of == hour).map_or(0, |(_, wrong)| *wrong)
+        };
+        if !room || tries.iter().any(|who| wrong(who) >= who.most()) {
             return false;
         }
         for who in tries {
-            let count = counted.wrong.entry(*who).or_insert((hour, 0));
+            let count = counted.counts.entry(*who).or_insert((hour, 0));
             *count = if count.0 == hour { (hour, count.1 + 1) } else { (hour, 1) };
         }
         true
@@ -86,7 +66,7 @@ impl SlipLimit {
     pub fn was_right(&self, tries: &[Tries]) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for who in tries {
-            if let Some((_, wrong)) = counted.wrong.get_mut(who) {
+            if let Some((_, wrong)) = counted.counts.get_mut(who) {
                 *wrong = wrong.saturating_sub(1);
             }
         }
